@@ -1,0 +1,152 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Put new bytes for main.cf, master.cf or both in place, all or nothing.
+
+    recover() -> read() -> ... -> commit()
+
+The new text is written beside the old file and renamed over it. The old file keeps its inode: it gets a second name first, so
+putting it back brings back the very file, and an edit in place that comes at the last moment is seen and kept. A run that is
+killed leaves a journal that recover() of the next run reads. Runs keep each other out by a lock on the directory, and `postconf -e`
+by Postfix's own lock. Another editor's rename in the instant between the last look and ours would go unseen: the system has no
+portable call that compares and renames in one step.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import time
+
+from .fence import CommitError, Fence, explained
+from .journal import JOURNAL, entry, finish, recover, undo, write
+from .snapshot import Snapshot, changed, check, ensure_unchanged, read
+
+__all__ = ("CommitError", "Snapshot", "check", "commit", "read", "recover", "restore")
+
+KEPT_BACKUPS = 5  # of each file
+_NO_LINK_HERE = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EXDEV))
+
+
+def commit(changes, backup=True):
+    """Put new bytes in place of what was read.
+
+    changes: [(Snapshot, bytes)], all of one configuration directory, replaced in this order; where the bytes are the same nothing
+    is touched. backup: keep the old file as NAME.relaylock-YYYYMMDDTHHMMSSZ (UTC) beside it, the newest five of each file.
+    Returns [{"file": path as named, "backup": path or None}] of what was replaced. Raises CommitError, and then the old
+    files are in place, with nothing beside them, unless the message says otherwise.
+    """
+    changes = [(snapshot, new) for snapshot, new in changes if new != snapshot.bytes]
+    if not changes:
+        return []
+    check(changes)
+    with Fence(changes[0][0].config_directory) as fence, explained("change it", fence.path):
+        fence.lock()
+        if fence.has(JOURNAL):
+            raise CommitError("an earlier run was killed half way. recover() first.", fence.full(JOURNAL))
+        entries = _entries(fence, changes, backup)
+        try:
+            _carry_out(fence, changes, entries)
+        except BaseException as error:
+            _take_back(fence, entries, error)
+            raise
+        _prune(fence, entries)
+    return [{"file": snapshot.path, "backup": fence.full(each["backup"]) if backup else None}
+            for (snapshot, _dummy), each in zip(changes, entries)]
+
+
+def restore(backups):
+    """Put the old bytes back: what commit() returned, as one commit of its own. Raises CommitError."""
+    changes = []
+    for each in backups:
+        if each["backup"] is None:
+            raise CommitError("there is no backup of it to put back.", each["file"])
+        folder = os.path.dirname(each["file"]) or "."
+        changes.append((read(each["file"], folder), read(each["backup"], folder).bytes))
+    commit(changes, backup=False)
+
+
+def _entries(fence, changes, backup):
+    names = [snapshot.name for snapshot, _dummy in changes]
+    stamp = _free_stamp(fence, names)
+    return [entry(snapshot, new, "%s.relaylock-%s" % (name, stamp), backup) for name, (snapshot, new) in zip(names, changes)]
+
+
+def _free_stamp(fence, names):
+    """Now, or the next second that no backup bears yet."""
+    moment = time.time()
+    while True:
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(moment))
+        if not any(fence.has("%s.relaylock-%s" % (name, stamp)) for name in names):
+            return stamp
+        moment += 1
+
+
+def _carry_out(fence, changes, entries):
+    with contextlib.ExitStack() as locks:
+        for snapshot, _dummy in changes:
+            locks.enter_context(fence.postfix_lock(os.path.relpath(_named(snapshot), fence.path)))
+        for (snapshot, new), each in zip(changes, entries):
+            _prepare(fence, snapshot, new, each)
+        with explained("write the journal %s" % JOURNAL, fence.path):
+            write(fence, entries)
+        for (snapshot, _dummy), each in zip(changes, entries):
+            _replace(fence, snapshot, each)
+        with explained("complete the change", fence.path):
+            finish(fence, entries)
+
+
+def _named(snapshot):
+    folder, base = os.path.split(snapshot.path)
+    return os.path.join(os.path.realpath(folder or "."), base)
+
+
+def _prepare(fence, snapshot, new, each):
+    """The new text and the old file, both beside the file that is still in place."""
+    ensure_unchanged(snapshot, fence)
+    with explained("write the new text beside it", snapshot.path):
+        fence.create(each["new"], new, like=each["name"])
+    with explained("keep the old file beside it", snapshot.path):
+        try:
+            fence.link(each["name"], each["old"])
+            fence.sync(each["old"])
+        except OSError as error:
+            if error.errno not in _NO_LINK_HERE:
+                raise
+            fence.create(each["old"], snapshot.bytes, like=each["name"], times=True)
+
+
+def _replace(fence, snapshot, each):
+    ensure_unchanged(snapshot, fence)
+    with explained("replace it", snapshot.path):
+        fence.rename(each["new"], each["name"])
+        if fence.read(each["old"])[1] != snapshot.bytes:  # written in place since we looked
+            raise changed(snapshot)
+
+
+def _take_back(fence, entries, error):
+    """After a failure: as if nothing had been. Raises CommitError where that fails too; the journal then stays for recover()."""
+    try:
+        left = undo(fence, entries)
+    except OSError:
+        return  # the files are the old ones; what lies beside them goes with the next run
+    except CommitError as second:
+        raise CommitError("%s After that: %s The old files are kept beside it; the next run settles it, all old or all new."
+                          % (getattr(error, "message", error), second), getattr(error, "file", second.file))
+    if left:
+        raise CommitError("%s %s" % (getattr(error, "message", error), " ".join(
+            "%s has been changed by someone else meanwhile and stays, its old text is in %s." % (each["name"], each["backup"])
+            for each in left)), getattr(error, "file", fence.path))
+
+
+def _prune(fence, entries):
+    """Let old backups go. The change itself is done, so what cannot be removed stays, without a word."""
+    for each in entries:
+        if each["keep"]:
+            folder, base = os.path.split(each["name"])
+            pattern = re.compile(re.escape(base) + r"\.relaylock-[0-9]{8}T[0-9]{6}Z")
+            with contextlib.suppress(OSError):
+                others = [name for name in fence.names(folder or ".") if pattern.fullmatch(name)]  # sorted, and so by age
+                others.remove(os.path.basename(each["backup"]))
+                for name in others[:1 - KEPT_BACKUPS]:
+                    fence.remove(os.path.join(folder, name))

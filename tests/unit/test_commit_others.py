@@ -1,0 +1,213 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replacing main.cf and master.cf while somebody else is at work on them."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
+
+OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
+NEW = {"main.cf": b"# old\nmynetworks = 127.0.0.0/8\n", "master.cf": b"smtp inet n - y - 1 smtpd\n"}
+
+needs_postconf = pytest.mark.skipif(shutil.which("postconf") is None, reason="NOT TESTED: no postconf here")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "postfix"
+    path.mkdir()
+    for name, text in OLD.items():
+        (path / name).write_bytes(text)
+    return path
+
+
+def read_all(folder, names=("main.cf", "master.cf")):
+    return [subject.read(str(folder / name), str(folder)) for name in names]
+
+
+def change_all(folder, **options):
+    return subject.commit([(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)], **options)
+
+
+def contents(folder):
+    return {name: (folder / name).read_bytes() for name in OLD}
+
+
+def names(folder):
+    return sorted(os.listdir(str(folder)))
+
+
+def refused(folder, changes, file="main.cf"):
+    """The message of a commit that must fail and leave nothing behind."""
+    before = names(folder)
+    with pytest.raises(subject.CommitError) as caught:
+        subject.commit(changes)
+    assert names(folder) == before
+    assert caught.value.file == str(folder / file)
+    assert str(caught.value) == "%s: %s" % (caught.value.file, caught.value.message)
+    return caught.value.message
+
+
+def replace(path, text):
+    (path.parent / "x").write_bytes(text)
+    os.rename(str(path.parent / "x"), str(path))
+
+
+def state(path):
+    try:
+        status = os.lstat(str(path))
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode
+
+
+@pytest.mark.parametrize("edit", [
+    lambda path: path.write_bytes(b"# mine\n"),
+    lambda path: path.write_bytes(OLD["main.cf"].replace(b"old", b"odd")),
+    lambda path: replace(path, b"# mine\n"),
+    lambda path: replace(path, OLD["main.cf"]),
+    lambda path: os.utime(str(path), (1, 1)),
+    lambda path: os.chmod(str(path), 0o600),
+    lambda path: os.unlink(str(path)),
+    lambda path: (os.rename(str(path), str(path) + ".real"), os.symlink("main.cf.real", str(path))),
+    lambda path: (os.unlink(str(path)), os.mkdir(str(path))),
+], ids=["in place", "in place, same size", "renamed", "renamed, same bytes", "touched", "mode", "removed", "link now", "folder now"])
+@pytest.mark.parametrize("order", [1, -1], ids=["first file", "last file"])
+def test_an_edit_since_the_read_is_noticed(folder, edit, order):
+    changes = [(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)][::order]
+    edit(folder / "main.cf")
+    before = [state(folder / name) for name in OLD]
+    assert "changed by someone else" in refused(folder, changes)
+    assert [state(folder / name) for name in OLD] == before
+
+
+def test_a_link_that_leads_elsewhere_now_is_noticed(folder):
+    os.rename(str(folder / "main.cf"), str(folder / "one"))
+    (folder / "two").write_bytes(b"# two\n")
+    os.symlink("one", str(folder / "main.cf"))
+    snapshot = subject.read(str(folder / "main.cf"), str(folder))
+    os.unlink(str(folder / "main.cf"))
+    os.symlink("two", str(folder / "main.cf"))
+    assert "changed by someone else" in refused(folder, [(snapshot, NEW["main.cf"])])
+
+
+@needs_postconf
+def test_the_edit_of_postconf_since_the_read_is_noticed(folder):
+    snapshots = read_all(folder)
+    subprocess.check_call(["postconf", "-c", str(folder), "-e", "myhostname=mail.example.com"])
+    text = (folder / "main.cf").read_bytes()
+    assert b"mail.example.com" in text
+    assert "changed by someone else" in refused(folder, [(snapshots[1], NEW["master.cf"]), (snapshots[0], NEW["main.cf"])])
+    assert contents(folder) == {"main.cf": text, "master.cf": OLD["master.cf"]}
+
+
+def before_rename_of(kind, number, act, patch=setattr):
+    """Act just before the rename of the number-th temporary file of this kind, after every look at the file."""
+    seen = []
+    rename = Fence.rename
+
+    def spy(self, name, other):
+        if name.endswith("-" + kind) and ".relaylock-journal" not in name:
+            seen.append(name)
+            if len(seen) == number:
+                act()
+        rename(self, name, other)
+    patch(Fence, "rename", spy)
+
+
+@pytest.mark.parametrize("number, name", [(1, "main.cf"), (2, "master.cf")])
+def test_an_edit_in_place_at_the_very_last_moment_is_kept(folder, monkeypatch, number, name):
+    def edit():
+        with open(str(folder / name), "ab") as stream:
+            stream.write(b"# at the last moment\n")
+
+    before_rename_of("new", number, edit, monkeypatch.setattr)
+    assert "changed by someone else" in refused(folder, [(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)], name)
+    assert contents(folder) == dict(OLD, **{name: OLD[name] + b"# at the last moment\n"})
+
+
+@needs_postconf
+def test_postconf_waits_for_us_and_edits_the_new_file(folder, monkeypatch):
+    started = []
+
+    def start():
+        started.append(subprocess.Popen(["postconf", "-c", str(folder), "-e", "myhostname=mail.example.com"]))
+        time.sleep(0.5)
+        assert started[0].poll() is None, "postconf did not wait"
+    before_rename_of("new", 1, start, monkeypatch.setattr)
+    change_all(folder)
+    assert started[0].wait(10) == 0
+    assert contents(folder) == dict(NEW, **{"main.cf": NEW["main.cf"] + b"myhostname = mail.example.com\n"})
+    assert "main.cf.tmp" not in names(folder)
+
+
+def test_a_postconf_at_work_is_left_alone(folder):
+    temporary = folder / "main.cf.tmp"
+    temporary.write_bytes(b"half of a fi")
+    with open(str(temporary), "rb") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        assert "postconf is editing it" in refused(folder, [(each, NEW["main.cf"]) for each in read_all(folder, ["main.cf"])])
+    assert temporary.read_bytes() == b"half of a fi"
+    change_all(folder)
+    assert temporary.read_bytes() == b"half of a fi"
+
+
+def test_a_link_in_the_place_of_the_lock_is_not_followed(folder, tmp_path):
+    os.symlink("../victim", str(folder / "main.cf.tmp"))
+    assert "create main.cf.tmp beside it" in refused(folder, [(each, NEW["main.cf"]) for each in read_all(folder, ["main.cf"])])
+    assert names(tmp_path) == ["postfix"]
+
+
+def test_another_run_is_left_alone(folder):
+    changes = [(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)]
+    with Fence(str(folder)) as other:
+        other.lock()
+        with pytest.raises(subject.CommitError, match="another run holds"):
+            subject.commit(changes)
+        (folder / ".main.cf.relaylock-1-new").write_bytes(b"of the other run")
+        with pytest.raises(subject.CommitError, match="another run holds"):
+            subject.recover(str(folder))
+        os.unlink(str(folder / ".main.cf.relaylock-1-new"))
+        assert subject.recover(str(folder)) is None
+    assert (contents(folder), names(folder)) == (OLD, ["main.cf", "master.cf"])
+    subject.commit(changes)
+
+
+def test_of_runs_at_once_one_wins(folder):
+    """Real processes that have read the same files and are let go at the same moment."""
+    for _dummy in range(10):
+        snapshots = read_all(folder)
+        ready, go = os.pipe()
+        children = {}
+        for number in range(4):
+            text = b"# run %d of process %d\n" % (number, os.getpid())
+            child = os.fork()
+            if not child:
+                status = 9
+                try:
+                    os.close(go)
+                    os.read(ready, 1)
+                    subject.commit([(each, text) for each in snapshots], backup=False)
+                    status = 0
+                except subject.CommitError as error:
+                    status = 1 if "another run holds" in str(error) or "changed by someone else" in str(error) else 8
+                finally:
+                    os._exit(status)
+            children[child] = text
+        os.close(ready)
+        os.close(go)
+        ends = {child: os.waitpid(child, 0)[1] for child in children}
+        winners = [children[child] for child, status in ends.items() if status == 0]
+        assert sorted(os.WEXITSTATUS(status) for status in ends.values()) == [0, 1, 1, 1]
+        assert contents(folder) == {"main.cf": winners[0], "master.cf": winners[0]}
+        assert names(folder) == ["main.cf", "master.cf"]
+        for name, text in OLD.items():
+            (folder / name).write_bytes(text)

@@ -1,0 +1,150 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the next run does after one that was killed. Every moment of it: test_commit_killed.py."""
+
+import errno
+import os
+import signal
+
+import pytest
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
+
+OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
+NEW = {"main.cf": b"# old\nmynetworks = 127.0.0.0/8\n", "master.cf": b"smtp inet n - y - 1 smtpd\n"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "postfix"
+    path.mkdir()
+    for name, text in OLD.items():
+        (path / name).write_bytes(text)
+    return path
+
+
+def read_all(folder, names=("main.cf", "master.cf")):
+    return [subject.read(str(folder / name), str(folder)) for name in names]
+
+
+def change_all(folder, **options):
+    return subject.commit([(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)], **options)
+
+
+def contents(folder):
+    return {name: (folder / name).read_bytes() for name in OLD}
+
+
+def names(folder):
+    return sorted(os.listdir(str(folder)))
+
+
+def before_rename_of(kind, number, act, patch=setattr):
+    """Act just before the rename of the number-th temporary file of this kind, after every look at the file."""
+    seen = []
+    rename = Fence.rename
+
+    def spy(self, name, other):
+        if name.endswith("-" + kind) and ".relaylock-journal" not in name:
+            seen.append(name)
+            if len(seen) == number:
+                act()
+        rename(self, name, other)
+    patch(Fence, "rename", spy)
+
+
+def killed_before(folder, kind, number):
+    """A real run in a process of its own that kills itself before a rename."""
+    child = os.fork()
+    if not child:
+        try:
+            before_rename_of(kind, number, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            change_all(folder)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+
+
+def test_half_way_goes_back(folder):
+    before = {name: os.stat(str(folder / name)).st_ino for name in OLD}
+    killed_before(folder, "new", 2)
+    assert contents(folder) == dict(OLD, **{"main.cf": NEW["main.cf"]})
+    said = subject.recover(str(folder), check_mode=True)
+    assert "main.cf is the old file again, master.cf was not touched" in said
+    assert contents(folder) == dict(OLD, **{"main.cf": NEW["main.cf"]})
+    with pytest.raises(subject.CommitError, match="recover"):
+        subject.commit([(each, b"") for each in read_all(folder, ["main.cf"])])
+    assert subject.recover(str(folder)) == said
+    assert {name: os.stat(str(folder / name)).st_ino for name in OLD} == before
+    assert (contents(folder), names(folder)) == (OLD, ["main.cf", "master.cf"])
+    assert subject.recover(str(folder)) is None
+
+
+def test_all_done_stays(folder):
+    killed_before(folder, "old", 1)
+    assert "its work stays" in subject.recover(str(folder))
+    assert contents(folder) == NEW
+    assert [name.split("-")[0] for name in names(folder)] == ["main.cf", "main.cf.relaylock", "master.cf", "master.cf.relaylock"]
+
+
+def test_an_edit_after_the_kill_stays(folder):
+    killed_before(folder, "new", 2)
+    (folder / "main.cf").write_bytes(b"# mine\n")
+    assert "main.cf has been changed by someone else since and stays" in subject.recover(str(folder))
+    assert contents(folder) == dict(OLD, **{"main.cf": b"# mine\n"})
+    kept = [name for name in names(folder) if name not in OLD]
+    assert [(folder / name).read_bytes() for name in kept] == [OLD["main.cf"]]
+
+
+def test_an_edit_of_the_other_file_after_the_kill_stays(folder):
+    killed_before(folder, "new", 2)
+    (folder / "master.cf").write_bytes(b"# mine\n")
+    subject.recover(str(folder))
+    assert (contents(folder), names(folder)) == (dict(OLD, **{"master.cf": b"# mine\n"}), ["main.cf", "master.cf"])
+
+
+@pytest.mark.parametrize("text", [
+    b"", b"x", b"[1]", b"{}", b"[]", b'[{"name": "../x"}]',
+    b'[{"name": "../x", "new": "../n", "old": "../o", "backup": "../b", "keep": true, "old_sha256": "", "new_sha256": ""}]',
+    b'[{"name": "main.cf", "new": "n", "old": "sub/o", "backup": "b", "keep": true, "old_sha256": "", "new_sha256": ""}]',
+])
+def test_a_journal_that_is_not_ours_is_not_obeyed(folder, text):
+    (folder / ".relaylock-journal").write_bytes(text)
+    before = names(folder)
+    with pytest.raises(subject.CommitError, match="no journal that this collection wrote"):
+        subject.recover(str(folder))
+    assert (contents(folder), names(folder)) == (OLD, before)
+
+
+def test_temporary_files_of_dead_runs_go_and_nothing_else(folder):
+    (folder / "sub").mkdir()
+    os.rename(str(folder / "master.cf"), str(folder / "sub" / "master.cf"))
+    os.symlink("sub/master.cf", str(folder / "master.cf"))
+    stays = [".main.cf.relaylock-mine", ".main.cf.swp", "main.cf.relaylock-20260102T030405Z", "main.cf.relaylock-1-new", "master.cf.tmp"]
+    goes = [".main.cf.relaylock-%d-new" % os.getpid(), ".main.cf.relaylock-99999999-old", "..relaylock-journal.relaylock-1-new",
+            "sub/.master.cf.relaylock-7-new"]
+    for name in stays + goes:
+        (folder / name).write_bytes(b"x")
+    (folder / "main.cf.tmp").touch(0o600)
+    said = subject.recover(str(folder), check_mode=True)
+    assert all((folder / name).exists() for name in stays + goes + ["main.cf.tmp"])
+    assert subject.recover(str(folder)).startswith("An earlier run was killed before it changed anything")
+    assert "main.cf.relaylock-99999999-old" in said
+    assert names(folder) == sorted(stays + ["main.cf", "master.cf", "sub"])
+    assert names(folder / "sub") == ["master.cf"]
+    assert subject.recover(str(folder)) is None
+
+
+def test_recover_with_nothing_to_do_writes_nothing(folder):
+    before = os.stat(str(folder))
+    assert subject.recover(str(folder)) is None
+    assert os.stat(str(folder)).st_ctime_ns == before.st_ctime_ns
+
+
+def test_recover_says_which_directory_is_missing(tmp_path):
+    with pytest.raises(subject.CommitError) as caught:
+        subject.recover(str(tmp_path / "nowhere"))
+    assert caught.value.file == str(tmp_path / "nowhere")
+    assert os.strerror(errno.ENOENT) in caught.value.message
