@@ -1,0 +1,63 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Nothing needs to be installed beforehand but make, git and a Python; see CONTRIBUTING.md.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .build/venv
+LINK := .build/ansible_collections/relaylock/postfix
+SUITE := $(VENV)/bin/python tests/tools/suite.py
+
+# The collection is found under its full name, and nothing of it or of its tools lands in the caller's home.
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
+export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
+
+.PHONY: help demo test unit lint molecule oracle bench changelog build link venv clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+demo: venv link ## a small fleet, judged and remedied on this machine
+	@$(VENV)/bin/python examples/demo.py
+
+test: venv link ## all that CI runs: unit, lint, oracle and molecule, with a summary
+	@$(SUITE) unit lint oracle molecule
+
+unit: venv link ## the unit tests, those of the pure layers on every Python from 3.6 to 3.13 found here
+	@$(SUITE) unit
+
+lint: venv link ## every linter, ansible-test sanity included
+	@$(SUITE) lint
+
+molecule: venv link ## the scenario on real hosts in containers (needs root)
+	@$(SUITE) molecule
+
+oracle: venv link ## our verdicts against the real smtpd of this machine
+	@$(SUITE) oracle
+
+bench: venv link ## what a run costs
+	@$(SUITE) bench
+
+changelog: venv ## write the coming release into CHANGELOG.md from changelogs/fragments
+	@$(VENV)/bin/antsibull-changelog release --update-existing
+
+build: venv ## the archive that a user installs
+	@$(VENV)/bin/ansible-galaxy collection build --force --output-path .build
+
+venv: $(VENV)/.ready
+link: $(LINK)
+
+$(VENV)/.ready: tests/requirements.txt $(wildcard tests/constraints-*.txt)
+	@sh tests/tools/venv.sh $(PYTHON) $(VENV)
+	@touch $@
+
+$(LINK):
+	@mkdir -p $(@D)
+	@ln -s ../../../.. $@
+
+clean: ## remove all that this file made
+	@rm -rf .build

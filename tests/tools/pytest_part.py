@@ -1,0 +1,35 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts that are one pytest run on the contributor's Python: the oracle, the benchmarks."""
+
+import subprocess
+import sys
+
+from host import BUILD, ROOT, environment, need
+from record import FAILED, Case, from_run
+
+# What the real smtpd needs to be asked as a judge. No server is left running by it.
+ORACLE_PACKAGES = ("postfix", "postfix-pcre", "postfix-lmdb")
+
+
+def run_oracle():
+    """tests/oracle: the real Postfix of this machine says what the collection should have said."""
+    reason = need(*ORACLE_PACKAGES)
+    if reason:
+        return [Case("oracle", "packages", FAILED, reason)]
+    return _run("oracle", "tests/oracle")
+
+
+def run_bench():
+    """tests/bench: what a run costs."""
+    return _run("bench", "tests/bench", "-s")
+
+
+def _run(group, folder, *options):
+    junit = BUILD / "results" / (group + ".xml")
+    junit.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--junitxml", junit, *options, folder]
+    env = environment(HYPOTHESIS_STORAGE_DIRECTORY=BUILD / "hypothesis" / group)
+    status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    return from_run(status, junit, group)

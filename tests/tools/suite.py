@@ -1,0 +1,38 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage: suite.py PART...   Runs the parts named, prints what ran and why anything did not pass; status 1 if anything failed."""
+
+import sys
+import time
+
+import lint
+import pytest_part
+import scenario
+import unit
+from host import BUILD
+from record import FAILED, summary
+
+PARTS = {
+    "unit": unit.run,
+    "lint": lint.run,
+    "molecule": scenario.run,
+    "oracle": pytest_part.run_oracle,
+    "bench": pytest_part.run_bench,
+}
+
+
+def main(names):
+    (BUILD / "results").mkdir(parents=True, exist_ok=True)
+    cases = []
+    for name in names:
+        print("== %s" % name, flush=True)
+        start = time.monotonic()
+        cases += PARTS[name]()
+        print("== %s: %.0f s" % (name, time.monotonic() - start), flush=True)
+    print(summary(cases))
+    return any(case.outcome == FAILED for case in cases)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
