@@ -188,19 +188,19 @@ class Fence:
         Raises CommitError where one of them is at work. What NAME.tmp held before stays.
         """
         temporary = name + ".tmp"
-        busy = CommitError("postconf is editing it right now (%s is locked). Run again when it is done." % temporary, self.full(name))
         with explained("create %s beside it" % temporary, self.full(name)):
             descriptor, made = self._open_or_create(temporary)
         try:
-            if not (_lock(descriptor) and self._is_still(descriptor, temporary)):
-                raise busy
-            try:
-                yield
-            finally:
-                if made:
-                    with contextlib.suppress(OSError):  # empty and unlocked it is harmless; recover() takes it away
-                        self.remove(temporary)
+            with explained("lock %s beside it" % temporary, self.full(name)):
+                free = _lock(descriptor) and self._is_still(descriptor, temporary)
+            if not free:
+                made = False  # theirs by now
+                raise CommitError("postconf is editing it right now (%s is locked). Run again when it is done." % temporary, self.full(name))
+            yield
         finally:
+            if made:
+                with contextlib.suppress(OSError):  # empty and unlocked it is harmless; recover() takes it away
+                    self.remove(temporary)
             os.close(descriptor)
 
     def _open_or_create(self, name):

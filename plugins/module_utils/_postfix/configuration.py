@@ -1,0 +1,152 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The effective configuration: what each parameter is for each service (postconf(5), master(5))."""
+
+from collections import namedtuple
+
+from .catalogue import LISTS, PREDEFINED_CLASSES
+from .defaults import defaults_for
+from .errors import ConfigError
+from .macros import MacroError, expand
+from .match_lists import MatchList
+from .restrictions import has_required
+from .tables import Tables
+from .text import split_words
+
+# What only the host knows. hostname: its name; mynetworks: {style: text} of what mynetworks_style adds;
+# addresses: (family, number) pairs of its interfaces; defaults: {name: raw value} of its own postconf -d, or {}.
+Host = namedtuple("Host", "hostname mynetworks addresses defaults")
+UNKNOWN_HOST = Host("localhost.localdomain", {"host": "127.0.0.1/32 [::1]/128", "subnet": "127.0.0.0/8 [::1]/128",
+                                              "class": "127.0.0.0/8 [::1]/128"}, (), {})
+
+# Where a value stands. document: the MainCf or MasterCf; file: its path; line: from 1; value: Logical; option: or None
+Origin = namedtuple("Origin", "document file line value option")
+
+STOCK_LISTENER = b"smtp      inet  n       -       n       -       -       smtpd\n"
+
+
+class Configuration(object):
+    """main.cf and master.cf under one version of Postfix.
+
+    :param MainCf main: the document
+    :param MasterCf master: the document, or None where there is no master.cf
+    :param tuple version: (major, minor)
+    :param Files files: reads tables
+    :param Host host: what the files do not say
+    """
+
+    def __init__(self, main, master, version, files, host=UNKNOWN_HOST):
+        self.main = main
+        self.master = master
+        self.version = version
+        self.files = files
+        self.host = host
+        self.tables = Tables(files)
+        self.defaults = dict(defaults_for(version))
+        self.defaults.update(host.defaults)
+
+    def changed(self, main=None, master=None):
+        """Return this configuration with other documents."""
+        other = Configuration(main or self.main, master or self.master, self.version, self.files, self.host)
+        other.tables = self.tables
+        return other
+
+    def services(self, command):
+        """Return the services that run *command*, master.cf order."""
+        return [] if self.master is None else [one for one in self.master.services
+                                               if one.command.rpartition("/")[2] == command]
+
+    def settings(self, service=None):
+        """Return the Settings of *service*, or of main.cf alone."""
+        return Settings(self, service)
+
+
+class Settings(object):
+    """Effective values of parameters for one service; each is expanded once."""
+
+    def __init__(self, configuration, service):
+        self.configuration = configuration
+        self.service = service
+        self._values = {}
+
+    def origin(self, name):
+        """Return the Origin of parameter *name*, or None where its default is in force."""
+        option = self.service.option(name) if self.service is not None else None
+        if option is not None:
+            master = self.configuration.master
+            return Origin(master, master.path, option.line, option.value, option)
+        entry = self.configuration.main.entry(name)
+        if entry is not None:
+            main = self.configuration.main
+            return Origin(main, main.path, entry.line, entry.value, None)
+        return None
+
+    def raw(self, name):
+        """Return the raw value of *name*, or None where Postfix does not know it."""
+        origin = self.origin(name)
+        if origin is not None:
+            return origin.value.text
+        return self._default(name)
+
+    def _default(self, name):
+        if name == "myhostname":
+            host = self.configuration.host.hostname
+            return host if "." in host else host + ".localdomain"
+        if name == "mydomain":
+            return self.value("myhostname").partition(".")[2] or "localdomain"
+        if name == "mynetworks":
+            style = self.value("mynetworks_style").lower()
+            return self.configuration.host.mynetworks.get(style, "")
+        return self.configuration.defaults.get(name)
+
+    def value(self, name):
+        """Return the value of *name* with macros expanded ("" where it is unknown).
+
+        :raises ConfigError: for a macro that Postfix dies of
+        """
+        if name not in self._values:
+            raw = self.raw(name)
+            try:
+                self._values[name] = "" if raw is None else expand(raw, self.raw)
+            except MacroError as exc:
+                origin = self.origin(name)
+                raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
+                                  "Close every brace, and let no parameter name itself.")
+        return self._values[name]
+
+    def flag(self, name):
+        """Return a boolean parameter. :raises ConfigError: where it is neither yes nor no"""
+        value = self.value(name).lower()
+        if value not in ("yes", "no"):
+            origin = self.origin(name)
+            raise ConfigError("bad boolean configuration: {0} = {1}".format(name, self.value(name)),
+                              origin and origin.file, origin and origin.line, name, "Expected is yes or no.")
+        return value == "yes"
+
+    def parents(self, name):
+        """Tell whether *name* is in parent_domain_matches_subdomains."""
+        return name in split_words(self.value("parent_domain_matches_subdomains"))
+
+    def match_list(self, name):
+        """Return the MatchList of parameter *name*. :raises ListFatal:"""
+        return MatchList(self.value(name), self.configuration.tables, self.parents(name))
+
+    def classes(self):
+        """Return {restriction class: list text}. :raises ConfigError: for a class without a definition"""
+        found = dict(PREDEFINED_CLASSES)
+        for name in split_words(self.value("smtpd_restriction_classes")):
+            text = self.value(name)
+            if not text:
+                origin = self.origin("smtpd_restriction_classes")
+                raise ConfigError("restriction class `{0}' needs a definition".format(name), origin and origin.file,
+                                  origin and origin.line, "smtpd_restriction_classes",
+                                  "Define {0} = ... or take the name out.".format(name))
+            found[name] = text
+        return found
+
+    def has_guard(self):
+        """Tell whether smtpd's start-up check passes."""
+        classes = self.classes()
+        return any(has_required(self.value(name), classes) for name, dummy in LISTS[3:])

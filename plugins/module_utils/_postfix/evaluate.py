@@ -1,0 +1,165 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one listener answers to RCPT, for whole classes of SMTP dialogues at once (smtpd_check.c).
+
+A Box holds the dialogues that are still alike: all combinations of its clients, HELO names, senders and recipients.
+Each restriction looks at one of these four and splits the box by what it answers. Nothing is sampled.
+"""
+
+from collections import namedtuple
+
+from . import effects
+from .catalogue import LISTS, SHORTHAND
+from .effects import DUNNO, PERMIT, Reject
+from .restrictions import parse
+
+# clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
+# login: whether the client authenticated; certificate: whether it shows a certificate of its own making
+Box = namedtuple("Box", "clients helos senders recipients login certificate")
+
+# The dialogues of a box and what their way has gathered. available: which of client, helo, sender, recipient smtpd
+# knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted
+Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
+
+NESTING_LIMIT = 100
+CLASSES_LIMIT = 100
+ALL = frozenset(("client", "helo", "sender", "recipient"))
+STAGES = {
+    "smtpd_client_restrictions": frozenset(("client",)),
+    "smtpd_helo_restrictions": frozenset(("client", "helo")),
+    "smtpd_sender_restrictions": frozenset(("client", "helo", "sender")),
+}
+
+
+class Listener(object):
+    """One smtpd service, ready to be asked.
+
+    :param Settings settings: of the service
+    :param Resolver resolver: of the rewrite service
+    :raises ConfigError, ListFatal: for what smtpd dies of
+    """
+
+    def __init__(self, settings, resolver):
+        self.settings = settings
+        self.resolver = resolver
+        self.version = settings.configuration.version
+        self.tables = settings.configuration.tables
+        self.classes = settings.classes()
+        self.mynetworks = settings.match_list("mynetworks")
+        self.clientcerts = settings.value("relay_clientcerts")
+        self.access_parents = settings.parents("smtpd_access_maps")
+        self.untrusted_routing = settings.flag("allow_untrusted_routing")
+        self.sasl = settings.flag("smtpd_sasl_auth_enable")
+        self.tls = _offers_tls(settings)
+        self.null_key = settings.value("smtpd_null_access_lookup_key")
+        self.delimiters = settings.value("recipient_delimiter")
+        self.delay_reject = settings.flag("smtpd_delay_reject")
+        self.policy_default = settings.value("smtpd_policy_service_default_action") or "451 4.3.5 Server configuration problem"
+        self.order = self._order()
+        self.lists = dict((name, self.parse(settings.value(name), short)) for name, short in LISTS)
+        self.class_items = {}
+
+    def parse(self, text, shorthand):
+        """Return the Items of a list."""
+        return parse(text, shorthand, self.classes, self.version)
+
+    def class_of(self, name, shorthand):
+        """Return the Items of restriction class *name* as they read in a list with *shorthand*."""
+        key = (name, shorthand)
+        if key not in self.class_items:
+            self.class_items[key] = self.parse(self.classes[name], shorthand)
+        return self.class_items[key]
+
+    def _order(self):
+        names = [name for name, dummy in LISTS]
+        if self.version >= (3, 6) and not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
+            names[3], names[4] = names[4], names[3]
+        return names
+
+
+def _offers_tls(settings):
+    level = settings.value("smtpd_tls_security_level").lower()
+    if level:
+        return level in ("may", "encrypt")
+    return settings.value("smtpd_enforce_tls") == "yes" or settings.value("smtpd_use_tls") == "yes"
+
+
+def answers(listener, box):
+    """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
+    ended, live = [], [Path(box, ALL, False, False, False, (), ())]
+    for name in listener.order:
+        items = listener.lists[name]
+        next_live = []
+        for path in live:
+            if path.discard:
+                next_live.append(path)
+                continue
+            early = name in STAGES and not listener.delay_reject
+            start = path._replace(available=STAGES[name] if early else ALL,
+                                  defer_if_reject=name == listener.order[4] and path.defer_if_reject)
+            for verdict, after in run(listener, name, SHORTHAND[name], items, start):
+                if isinstance(verdict, Reject):
+                    ended.append((verdict, after))
+                else:
+                    next_live.append(after)
+        live = next_live
+    for path in live:
+        deferred = path.defer_if_permit
+        ended.append((Reject(450, False) if deferred else PERMIT, path))
+    return ended
+
+
+def run(listener, parameter, shorthand, items, path, warn=False, depth=0):
+    """Return [(verdict, Path), ...] of a list of Items for *path*: PERMIT, DUNNO (the list ended) or a Reject."""
+    if depth > NESTING_LIMIT:
+        return [(Reject(451, True), path)]
+    ended, live = [], [path]
+    for item in items:
+        if not live:
+            break
+        next_live = []
+        for one in live:
+            for verdict, after in _apply(listener, parameter, shorthand, item, one, warn or item.warn, depth):
+                stop = verdict is not DUNNO or after.discard or (after.defer_if_permit and after.defer_if_reject)
+                (ended if stop else next_live).append((verdict, after) if stop else after)
+        live = next_live
+    return ended + [(DUNNO, one) for one in live]
+
+
+def _apply(listener, parameter, shorthand, item, path, warn, depth):
+    if item.effect == "class":
+        return run(listener, item.name, shorthand, listener.class_of(item.name, shorthand), path, warn, depth + 1)
+    found = []
+    for result, sub in effects.apply(listener, item, path):
+        found.extend(_settle(listener, parameter, shorthand, item, result, sub, warn, depth))
+    return found
+
+
+def _settle(listener, parameter, shorthand, item, result, path, warn, depth):
+    """Turn what a restriction said into verdicts: a nested list is run, a reject may be softened or only warned of."""
+    if isinstance(result, effects.Nested):
+        inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, depth + 1)
+        if result.suspicious:
+            inner = [(DUNNO if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]
+        return [(verdict, _because(after, parameter, item) if verdict is PERMIT else after) for verdict, after in inner]
+    if result is PERMIT:
+        return [(PERMIT, _because(path, parameter, item))]
+    if result is effects.DISCARD:
+        return [(PERMIT, _because(path, parameter, item)._replace(discard=True))]
+    if result is effects.DEFER_IF_PERMIT:
+        return [(DUNNO, path if warn else path._replace(defer_if_permit=True))]
+    if result is effects.DEFER_IF_REJECT:
+        return [(DUNNO, path._replace(defer_if_reject=True))]
+    if isinstance(result, Reject):
+        if warn and not result.fixed:
+            return [(DUNNO, path)]
+        if path.defer_if_reject and result.code >= 500:
+            return [(Reject(450, False), path)]
+        return [(result, path)]
+    return [(DUNNO, path)]
+
+
+def _because(path, parameter, item):
+    return path._replace(because=path.because + ((parameter, item),))

@@ -1,0 +1,59 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one place where Postfix's language touches the file system: every table and list file is read through it."""
+
+import os
+import subprocess
+
+
+class Files(object):
+    """Reads files as the daemons would.
+
+    :param str postmap: path of postmap(1), or None where Postfix is not installed
+    :param bool compiled_needed: whether an indexed table without its compiled map is broken (a host), or its source
+        text may stand in for it (a copy of a configuration elsewhere)
+    """
+
+    def __init__(self, postmap=None, compiled_needed=False):
+        self.postmap = postmap
+        self.compiled_needed = compiled_needed
+        self.unreadable = []
+        self._cache = {}
+
+    def read(self, path):
+        """Return the bytes of *path*, or None where it does not exist or cannot be read (then also in ``unreadable``)."""
+        if path not in self._cache:
+            self._cache[path] = self._read(path)
+        return self._cache[path]
+
+    def _read(self, path):
+        try:
+            with open(path, "rb") as handle:
+                return handle.read()
+        except IOError:
+            if os.path.exists(path):
+                self.unreadable.append(path)
+            return None
+
+    @staticmethod
+    def exists(path):
+        """Tell whether *path* exists."""
+        return os.path.exists(path)
+
+    def dump(self, kind, name, suffix):
+        """Return {key: value} of a compiled map, or None where there is no map or no postmap (postmap -s)."""
+        if self.postmap is None or not os.path.exists(name + suffix):
+            return None
+        process = subprocess.Popen([self.postmap, "-s", "{0}:{1}".format(kind, name)], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        out = process.communicate()[0]
+        if process.returncode != 0:
+            return None
+        entries = {}
+        for line in out.decode("utf-8", "surrogateescape").split("\n"):
+            key, tab, value = line.partition("\t")
+            if tab:
+                entries[key.lower()] = value
+        return entries

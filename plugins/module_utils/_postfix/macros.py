@@ -1,0 +1,165 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Macro expansion in parameter values (postconf(5) "parameter value syntax"; mac_parse.c and mac_expand.c)."""
+
+from .text import BLANKS
+
+NESTING_LIMIT = 100  # as mac_expand.c
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_OPERATOR = frozenset("<>!=?+-*/~&|%")
+_COMPARE = {
+    "==": lambda left, right: left == right, "!=": lambda left, right: left != right,
+    "<": lambda left, right: left < right, "<=": lambda left, right: left <= right,
+    ">=": lambda left, right: left >= right, ">": lambda left, right: left > right,
+}
+
+
+class MacroError(ValueError):
+    """A macro that Postfix refuses; the process that evaluates it dies."""
+
+
+def compatibility_level(text):
+    """Return a compatibility level such as ``3.6`` as a tuple of three ints; raise MacroError where it is none."""
+    parts = text.strip().split(".")
+    if not 1 <= len(parts) <= 3 or not all(part.isdigit() for part in parts):
+        raise MacroError("bad compatibility level: \"{0}\"".format(text))
+    return tuple(int(part) for part in parts) + (0,) * (3 - len(parts))
+
+
+def expand(text, lookup, depth=0):
+    """Return *text* with every macro expanded.
+
+    :param callable lookup: name -> raw value (str), or None where the name is not defined
+    :raises MacroError: for an unclosed brace, a lone ``$``, a self reference, a bad operator
+    """
+    if "$" not in text:
+        return text
+    if depth > NESTING_LIMIT:
+        raise MacroError("unreasonable macro call nesting: \"{0}\"".format(text[:60]))
+    out, index = [], 0
+    while index < len(text):
+        dollar = text.find("$", index)
+        if dollar < 0:
+            out.append(text[index:])
+            break
+        out.append(text[index:dollar])
+        index = dollar + 1
+        following = text[index:index + 1]
+        if following == "$":
+            out.append("$")
+            index += 1
+            continue
+        if following in ("{", "(") and following:
+            close = _closing(text, index)
+            body, index = text[index + 1:close], close + 1
+        else:
+            end = index
+            while end < len(text) and text[end] in _NAME:
+                end += 1
+            body, index = text[index:end], end
+        if not body:
+            raise MacroError("empty macro name: \"{0}\"".format(text[:60]))
+        out.append(_expression(body, lookup, depth + 1))
+    return "".join(out)
+
+
+def _closing(text, start):
+    opening = text[start]
+    closing = {"{": "}", "(": ")"}[opening]
+    level = 0
+    for index in range(start, len(text)):
+        if text[index] == opening:
+            level += 1
+        elif text[index] == closing:
+            level -= 1
+            if level == 0:
+                return index
+    raise MacroError("truncated macro reference: \"{0}\"".format(text[:60]))
+
+
+def _payload(text, start):
+    """Return (what the braces at *start* hold, where the text goes on)."""
+    close = _closing(text, start)
+    end = close + 1
+    while end < len(text) and text[end] in BLANKS:
+        end += 1
+    return text[start + 1:close], end
+
+
+def _skip(text, index):
+    while index < len(text) and text[index] in BLANKS:
+        index += 1
+    return index
+
+
+def _expression(body, lookup, depth):
+    start = _skip(body, 0)
+    if body[start:start + 1] == "{":
+        value, index = _relation(body, start, lookup, depth)
+    else:
+        end = start
+        while end < len(body) and body[end] in _NAME:
+            end += 1
+        value, index = lookup(body[start:end]), _skip(body, end)
+    operator = body[index:index + 1]
+    if not operator:
+        return expand(value, lookup, depth + 1) if value else ""
+    if operator not in "?:":
+        raise MacroError("attribute name syntax error: \"{0}\"".format(body[:60]))
+    return _choice(body, index, value, lookup, depth)
+
+
+def _choice(body, index, value, lookup, depth):
+    out = ""
+    if body[index] == "?":
+        chosen, index = _operand(body, index + 1)
+        if value:
+            out = expand(chosen, lookup, depth + 1)
+        if index == len(body):
+            return out
+        if body[index] != ":":
+            raise MacroError("\":\" expected at: \"{0}\"".format(body[index:][:60]))
+    chosen, index = _operand(body, index + 1)
+    if not value:
+        out = expand(chosen, lookup, depth + 1)
+    if index != len(body):
+        raise MacroError("unexpected input at: \"{0}\"".format(body[index:][:60]))
+    return out
+
+
+def _operand(body, index):
+    start = _skip(body, index)
+    if body[start:start + 1] == "{":
+        return _payload(body, start)
+    return body[index:], len(body)
+
+
+def _relation(body, start, lookup, depth):
+    left, index = _payload(body, start)
+    end = index
+    while end < len(body) and body[end] in _OPERATOR:
+        end += 1
+    # The operator's characters include "?" of a choice: the longest known one counts.
+    operator = body[index:end]
+    if operator not in _COMPARE:
+        raise MacroError("bad operator at: \"{0}\"".format(body[index:][:60]))
+    suffix = end
+    while end < len(body) and body[end] in _NAME:
+        end += 1
+    suffix = body[suffix:end]
+    index = _skip(body, end)
+    if body[index:index + 1] != "{":
+        raise MacroError("\"{{expression}}\" expected at: \"{0}\"".format(body[index:][:60]))
+    right, index = _payload(body, index)
+    left, right = expand(left, lookup, depth + 1), expand(right, lookup, depth + 1)
+    if suffix == "level":
+        pair = compatibility_level(left), compatibility_level(right)
+    elif suffix:
+        raise MacroError("bad operator suffix: \"{0}\"".format(suffix))
+    elif left.isdigit() and right.isdigit():
+        pair = int(left), int(right)
+    else:
+        pair = left, right
+    return ("true" if _COMPARE[operator](*pair) else ""), index

@@ -1,0 +1,134 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""master.cf as a lossless document: its services with their ``-o`` overrides (master(5))."""
+
+from .errors import ConfigError
+from .text import MASTER_SEPARATORS, Word, decode, encode, logical_lines, name_and_value, split_lines, unbrace, words
+
+FIELDS = ("service name", "transport type", "private", "unprivileged", "chroot", "wakeup time", "process limit", "command")
+TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
+
+
+class Option(object):
+    """One ``-o name=value`` of a service.
+
+    name: str; value: Logical, macros unexpanded; line: of the name, counted from 1; first, last: the Words (of the
+    service's logical line) that make it up: ``-o`` and its argument, or one word ``-oname=value``; braced: whether
+    blanks may stand in the value.
+    """
+
+    __slots__ = ("name", "value", "line", "first", "last", "braced")
+
+    def __init__(self, name, value, line, first, last, braced):
+        self.name = name
+        self.value = value
+        self.line = line
+        self.first = first
+        self.last = last
+        self.braced = braced
+
+    @property
+    def text(self):
+        """The raw value as one str."""
+        return self.value.text
+
+
+class Service(object):
+    """One service of master.cf: its eight fields, its options, and the logical line that they stand on."""
+
+    __slots__ = ("fields", "logical", "line", "options")
+
+    def __init__(self, fields, logical, line, options):
+        self.fields = fields
+        self.logical = logical
+        self.line = line
+        self.options = options
+
+    name = property(lambda self: self.fields[0])
+    type = property(lambda self: self.fields[1])
+    command = property(lambda self: self.fields[7])
+
+    def option(self, name):
+        """Return the Option in force for parameter *name* (the last one), or None."""
+        for option in reversed(self.options):
+            if option.name == name:
+                return option
+        return None
+
+
+class MasterCf(object):
+    """A master.cf. Documents are never changed: each edit gives a new one.
+
+    :param bytes data: the file's bytes
+    :param str path: where it stands, for messages
+    """
+
+    def __init__(self, data, path="master.cf"):
+        self.path = path
+        self.lines = split_lines(decode(data))
+        self.services = []
+        self.error = None
+        for logical in logical_lines(self.lines):
+            try:
+                self.services.append(self._service(logical))
+            except ConfigError as exc:
+                # master(8) stops at the first bad entry, and with it the whole mail system.
+                self.error = self.error or exc
+
+    def _service(self, logical):
+        line = logical.pieces[0].line + 1
+        found = words(logical.text, MASTER_SEPARATORS)
+        if len(found) < len(FIELDS):
+            raise ConfigError("missing \"{0}\" field".format(FIELDS[len(found)]), self.path, line,
+                              hint="A service has eight fields: {0}.".format(", ".join(FIELDS)))
+        fields = [word.text for word in found[:len(FIELDS)]]
+        if fields[1] not in TYPES:
+            raise ConfigError("bad transport type: {0}".format(fields[1]), self.path, line,
+                              hint="One of {0} is expected.".format(", ".join(TYPES)))
+        return Service(fields, logical, line, self._options(logical, found[len(FIELDS):]))
+
+    def _options(self, logical, arguments):
+        options, index = [], 0
+        while index < len(arguments):
+            first = last = arguments[index]
+            index += 1
+            if not first.text.startswith("-"):
+                break  # getopt(3) stops at the first word that is no option: what follows is the command's own
+            if not first.text.startswith("-o"):
+                continue
+            if first.text == "-o":
+                if index == len(arguments):
+                    raise ConfigError("option -o without an argument", self.path, logical.place(first.start)[0] + 1,
+                                      hint="Expected is -o name=value or -o { name = value }.")
+                last = arguments[index]
+                index += 1
+                argument = last
+            else:
+                argument = Word(first.text[2:], first.start + 2, first.end)
+            options.append(self._option(logical, first, last, argument))
+        return options
+
+    def _option(self, logical, first, last, argument):
+        line = logical.place(argument.start)[0] + 1
+        braced = argument.text.startswith("{")
+        start, end = argument.start, argument.end
+        if braced:
+            if unbrace(argument.text) is None:
+                raise ConfigError("syntax error after '}}' or missing '}}' in \"{0}\"".format(argument.text[:60]), self.path, line,
+                                  hint="Expected is -o { name = value }.")
+            start, end = start + 1, end - 1
+        name, value, reason = name_and_value(logical.cut(start, end))
+        if reason is not None:
+            raise ConfigError("{0}: \"{1}\"".format(reason, argument.text[:60]), self.path, line,
+                              hint="Expected is -o name=value or -o { name = value }.")
+        return Option(name.text, value, line, first, last, braced)
+
+    def to_bytes(self):
+        """Return the file's bytes."""
+        return encode("".join(self.lines))
+
+    def with_lines(self, lines):
+        """Return the document that consists of *lines*."""
+        return MasterCf(encode("".join(lines)), self.path)

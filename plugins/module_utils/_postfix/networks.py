@@ -1,0 +1,106 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses and networks as numbers, and the pattern syntax of match lists and cidr tables (cidr_match.c)."""
+
+import socket
+
+BITS = {4: 32, 6: 128}
+_FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
+
+
+class Network(object):
+    """A range of addresses of one family: family 4 or 6, first and last address as int, prefix length."""
+
+    __slots__ = ("family", "first", "last", "length")
+
+    def __init__(self, family, first, length):
+        self.family = family
+        self.length = length
+        self.first = first
+        self.last = first | ((1 << (BITS[family] - length)) - 1)
+
+    def holds(self, address):
+        """Tell whether *address*, a (family, number) pair, lies in this network."""
+        return address[0] == self.family and self.first <= address[1] <= self.last
+
+    def within(self, other):
+        """Tell whether this network lies in *other*."""
+        return self.family == other.family and other.first <= self.first and self.last <= other.last
+
+    def __str__(self):
+        text = format_address((self.family, self.first))
+        return "{0}/{1}".format(text if self.family == 4 else "[" + text + "]", self.length)
+
+
+def parse_address(text):
+    """Return (family, number) of an address in text form; raise ValueError where it is none."""
+    family = 6 if ":" in text else 4
+    try:
+        return family, int.from_bytes(socket.inet_pton(_FAMILY[family], text), "big")
+    except (OSError, UnicodeError):
+        raise ValueError("bad address pattern: \"{0}\"".format(text))
+
+
+def format_address(address):
+    """Return the text form of a (family, number) pair."""
+    family, number = address
+    return socket.inet_ntop(_FAMILY[family], number.to_bytes(BITS[family] // 8, "big"))
+
+
+def parse_network(pattern):
+    """Return the Network that *pattern* means to Postfix; raise ValueError with Postfix's reason where it is broken."""
+    bare, mask = _split(pattern)
+    if mask is None:
+        address = parse_address(bare)
+        return Network(address[0], address[1], BITS[address[0]])
+    family = 6 if ":" in bare else 4
+    if not mask.isdigit():
+        raise ValueError("bad mask value in \"{0}\"".format(pattern))
+    if int(mask) > BITS[family]:
+        raise ValueError("bad mask length in \"{0}\"".format(pattern))
+    try:
+        number = parse_address(bare)[1]
+    except ValueError:
+        raise ValueError("bad network value in \"{0}\"".format(pattern))
+    network = Network(family, number, int(mask))
+    if number & (network.last - number if network.length == 0 else (1 << (BITS[family] - network.length)) - 1):
+        raise ValueError("non-null host address bits in \"{0}\"".format(pattern))
+    return network
+
+
+def _split(pattern):
+    """Return (address, mask or None) of ``addr/len``, ``[addr]/len``, ``[addr/len]``, ``[addr]``."""
+    if pattern.startswith("["):
+        inside, bracket, rest = pattern[1:].partition("]")
+        if not bracket:
+            raise ValueError("missing ']' character after \"{0}\"".format(pattern))
+        if rest and not rest.startswith("/"):
+            raise ValueError("garbage after \"[{0}]\"".format(inside))
+        pattern = inside + rest
+    bare, slash, mask = pattern.partition("/")
+    return bare, (mask if slash else None)
+
+
+def to_networks(family, first, last):
+    """Return the fewest Networks that cover the addresses from *first* to *last* and no other."""
+    found, bits = [], BITS[family]
+    while first <= last:
+        size = (first & -first).bit_length() - 1 if first else bits
+        while (1 << size) - 1 > last - first:
+            size -= 1
+        found.append(Network(family, first, bits - size))
+        first += 1 << size
+    return found
+
+
+def merge(networks):
+    """Return sorted, disjoint (family, first, last) ranges that cover *networks*."""
+    merged = []
+    for family, first, last in sorted((net.family, net.first, net.last) for net in networks):
+        if merged and merged[-1][0] == family and first <= merged[-1][2] + 1:
+            merged[-1][2] = max(merged[-1][2], last)
+        else:
+            merged.append([family, first, last])
+    return [tuple(item) for item in merged]

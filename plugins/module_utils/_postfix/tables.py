@@ -1,0 +1,214 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lookup tables (DATABASE_README, postmap(1)): opened by ``type:name``, asked by key.
+
+A table answers with a str or None; it raises TableError where Postfix would log a lookup error, and Opaque where the
+answer cannot be known from files (SQL, LDAP, a socket).
+"""
+
+from .table_texts import parse_inline, parse_lines
+from .table_patterns import CidrTable, PatternTable, Uncompilable
+from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
+
+INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
+FOREIGN = ("mysql", "pgsql", "ldap", "sqlite", "mongodb", "nis", "nisplus", "netinfo", "tcp", "socketmap", "memcache",
+           "unix", "environ", "proxy", "randmap", "nbdb", "internal", "debug")
+
+
+class TableError(Exception):
+    """A table that is missing or broken: Postfix starts, and answers a lookup error when the table is asked."""
+
+
+class TableFatal(Exception):
+    """A table whose name makes the process that opens it die."""
+
+
+class Opaque(Exception):
+    """An answer that hangs on something that cannot be read; the text names it."""
+
+
+class FixedTable(object):
+    """A table of exact keys. *folded*: keys are looked up in lower case (dict.h DICT_FLAG_FOLD_FIX)."""
+
+    fixed = True
+
+    def __init__(self, name, entries):
+        self.name = name
+        self.entries = entries
+
+    def get(self, key):
+        """Return the value for *key*, or None."""
+        return self.entries.get(key.lower())
+
+    def keys(self):
+        """Return the keys."""
+        return list(self.entries)
+
+    def networks(self):
+        """Return the Networks that the table tells apart, beyond single keys."""
+        return []
+
+    def samples(self):
+        """Return texts that patterns of the table match."""
+        return []
+
+
+class StaticTable(FixedTable):
+    """``static:value``: every key has the same value."""
+
+    def __init__(self, name, value):
+        FixedTable.__init__(self, name, {})
+        self.value = value
+
+    def get(self, key):
+        return self.value
+
+
+class BrokenTable(FixedTable):
+    """A table that cannot be used: each lookup raises *error*."""
+
+    def __init__(self, name, error):
+        FixedTable.__init__(self, name, {})
+        self.error = error
+
+    def get(self, key):
+        raise self.error
+
+
+class UnionTable(FixedTable):
+    """``unionmap:{a, b}``: the values of all tables, joined by commas."""
+
+    fixed = False
+
+    def __init__(self, name, tables):
+        FixedTable.__init__(self, name, {})
+        self.tables = tables
+
+    def get(self, key):
+        values = [value for value in (table.get(key) for table in self.tables) if value is not None]
+        return ",".join(values) if values else None
+
+    def keys(self):
+        return [key for table in self.tables for key in table.keys()]
+
+    def networks(self):
+        return [net for table in self.tables for net in table.networks()]
+
+    def samples(self):
+        return [sample for table in self.tables for sample in table.samples()]
+
+
+class PipeTable(UnionTable):
+    """``pipemap:{a, b}``: each table is asked with the answer of the one before."""
+
+    def get(self, key):
+        for table in self.tables:
+            key = table.get(key)
+            if key is None:
+                return None
+        return key
+
+
+def is_table(word):
+    """Tell whether a word of a match list names a table (MATCH_DICTIONARY in match_list.c)."""
+    return not word.startswith("[") and ":" in word
+
+
+def safe_name(spec):
+    """Return *spec* without what may hold secrets: the entries of an inline table."""
+    kind = spec.partition(":")[0]
+    return kind + ":{...}" if "{" in spec else spec
+
+
+class Tables(object):
+    """Opens tables, each once.
+
+    :param files: a Files, through which every byte is read
+    """
+
+    def __init__(self, files):
+        self.files = files
+        self._open = {}
+
+    def open(self, spec):
+        """Return the table that *spec* names. :raises TableFatal: where opening it kills the process"""
+        if spec not in self._open:
+            self._open[spec] = self._make(spec)
+        return self._open[spec]
+
+    def _make(self, spec):
+        kind, dummy, name = spec.partition(":")
+        if not kind or not name:
+            raise TableFatal("open dictionary: expecting \"type:name\" form instead of \"{0}\"".format(safe_name(spec)))
+        shown = safe_name(spec)
+        try:
+            return self._by_kind(kind, name, shown)
+        except TableError as exc:
+            return BrokenTable(shown, exc)
+        except Opaque as exc:
+            return BrokenTable(shown, exc)
+
+    def _by_kind(self, kind, name, shown):
+        if kind == "static":
+            return StaticTable(shown, _braced(name))
+        if kind == "inline":
+            return FixedTable(shown, parse_inline(name, shown))
+        if kind == "fail":
+            return BrokenTable(shown, TableError("{0}: a fail table always fails".format(shown)))
+        if kind in ("unionmap", "pipemap"):
+            return self._composite(kind, name, shown)
+        if kind == "proxy":
+            return self.open(name)
+        if kind in ("cidr", "regexp", "pcre"):
+            return self._patterns(kind, name, shown)
+        if kind == "texthash":
+            return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+        if kind in INDEXED:
+            return self._indexed(kind, name, shown)
+        if kind in FOREIGN:
+            raise Opaque("{0} cannot be read from files".format(shown))
+        raise TableError("unsupported dictionary type: {0}".format(kind))
+
+    def _composite(self, kind, name, shown):
+        inside = unbrace(name)
+        if inside is None:
+            raise TableError("{0}: expected is {1}:{{type:name, ...}}".format(shown, kind))
+        tables = [self.open(word) for word in split_words(inside, LIST_SEPARATORS)]
+        return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
+
+    def _lines(self, name, shown):
+        inside = unbrace(name) if name.startswith("{") else None
+        if inside is not None:
+            rules = [unbrace(word) or word for word in split_words(inside, LIST_SEPARATORS)]
+            return [rule + "\n" for rule in rules]
+        data = self.files.read(name)
+        if data is None:
+            raise TableError("open {0}: no such file, or it cannot be read".format(shown))
+        return split_lines(decode(data))
+
+    def _patterns(self, kind, name, shown):
+        lines = self._lines(name, shown)
+        if kind == "cidr":
+            return CidrTable(shown, lines)
+        try:
+            return PatternTable(kind, shown, lines)
+        except Uncompilable as exc:
+            raise Opaque("{0}: {1}".format(shown, exc))
+
+    def _indexed(self, kind, name, shown):
+        entries = self.files.dump(kind, name, INDEXED[kind])
+        if entries is not None:
+            return FixedTable(shown, entries)
+        if self.files.exists(name + INDEXED[kind]):
+            if not self.files.exists(name):
+                raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
+        elif self.files.compiled_needed:
+            raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
+        return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+
+
+def _braced(name):
+    inside = unbrace(name) if name.startswith("{") else None
+    return name if inside is None else inside

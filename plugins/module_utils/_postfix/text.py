@@ -1,0 +1,193 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Physical and logical lines as Postfix reads them, and the words inside a value.
+
+main.cf, master.cf and the source text of lookup tables share one reader in Postfix
+(readllines in src/util/readlline.c); so they do here. Bytes become text by UTF-8 with surrogate
+escapes, which gives the same bytes back whatever they were.
+"""
+
+from bisect import bisect_right
+
+BLANKS = " \t\r\n\v\f"
+LIST_SEPARATORS = ", \t\r\n"
+MASTER_SEPARATORS = " \t\r\n"
+
+
+def decode(data):
+    """Return the text of *data* (bytes), without loss."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text):
+    """Return the bytes that decode() read *text* from."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def split_lines(text):
+    """Return the physical lines of *text*, each with its line end; only a line feed ends a line."""
+    lines = text.split("\n")
+    last = lines.pop()
+    return [line + "\n" for line in lines] + ([last] if last else [])
+
+
+class Piece(object):
+    """A stretch of a logical text that lies on one physical line.
+
+    offset: where it begins in the logical text; line: index of the physical line, from 0; column: where it begins there.
+    """
+
+    __slots__ = ("offset", "line", "column")
+
+    def __init__(self, offset, line, column):
+        self.offset = offset
+        self.line = line
+        self.column = column
+
+
+class Logical(object):
+    """A text gathered from one or more physical lines, that knows where each of its characters stands."""
+
+    __slots__ = ("text", "pieces")
+
+    def __init__(self, text, pieces):
+        self.text = text
+        self.pieces = pieces
+
+    def place(self, offset):
+        """Return (line index, column) of the character at *offset*."""
+        index = bisect_right([piece.offset for piece in self.pieces], offset) - 1
+        piece = self.pieces[max(index, 0)]
+        return piece.line, piece.column + offset - piece.offset
+
+    def cut(self, start, end):
+        """Return the Logical for the characters from *start* to *end*."""
+        pieces = []
+        for index, piece in enumerate(self.pieces):
+            stop = self.pieces[index + 1].offset if index + 1 < len(self.pieces) else len(self.text)
+            first = max(piece.offset, start)
+            if first < min(stop, end) or (not pieces and first == start and start <= stop):
+                pieces.append(Piece(first - start, piece.line, piece.column + first - piece.offset))
+        return Logical(self.text[start:end], pieces)
+
+    def strip(self):
+        """Return the Logical without blanks at either end."""
+        start = len(self.text) - len(self.text.lstrip(BLANKS))
+        end = max(len(self.text.rstrip(BLANKS)), start)
+        return self.cut(start, end)
+
+
+def _ignored(line):
+    bare = line.lstrip(BLANKS)
+    return not bare or bare[0] == "#"
+
+
+def logical_lines(lines):
+    """Yield a Logical for each logical line of the physical *lines*.
+
+    Comments and blank lines vanish anywhere, also between continuation lines; a first line that begins with white
+    space is dropped with all that continues it; text after a NUL is out of Postfix's sight (postconf(5), readlline.c).
+    """
+    current = None
+    for index, line in enumerate(lines):
+        if _ignored(line):
+            continue
+        body = line[:-1] if line.endswith("\n") else line
+        if body[0] in BLANKS and current is not None:
+            current.append((index, body))
+            continue
+        if current is not None:
+            yield _joined(current)
+        # A line that starts with white space and continues nothing is lost.
+        current = None if body[0] in BLANKS else [(index, body)]
+    if current is not None:
+        yield _joined(current)
+
+
+def _joined(parts):
+    pieces, offset = [], 0
+    for index, body in parts:
+        pieces.append(Piece(offset, index, 0))
+        offset += len(body)
+    text = "".join(body for dummy, body in parts)
+    logical = Logical(text, pieces)
+    nul = text.find("\0")
+    return logical if nul < 0 else logical.cut(0, nul)
+
+
+class Word(object):
+    """A word of a value: its text and where it begins and ends in the value."""
+
+    __slots__ = ("text", "start", "end")
+
+    def __init__(self, text, start, end):
+        self.text = text
+        self.start = start
+        self.end = end
+
+    def __repr__(self):
+        return "Word({0!r}, {1}, {2})".format(self.text, self.start, self.end)
+
+
+def words(value, separators=LIST_SEPARATORS):
+    """Return the Words of *value*; text in braces holds together (mystrtokq in src/util/mystrtok.c)."""
+    found, start, level = [], None, 0
+    for index, char in enumerate(value):
+        if char in separators and level == 0:
+            if start is not None:
+                found.append(Word(value[start:index], start, index))
+                start = None
+            continue
+        if start is None:
+            start = index
+        if char == "{":
+            level += 1
+        elif char == "}" and level > 0:
+            level -= 1
+    if start is not None:
+        found.append(Word(value[start:], start, len(value)))
+    return found
+
+
+def split_words(value, separators=LIST_SEPARATORS):
+    """Return the texts of the words of *value*."""
+    if "{" not in value:
+        for char in separators[1:]:
+            value = value.replace(char, separators[0])
+        return [word for word in value.split(separators[0]) if word]
+    return [word.text for word in words(value, separators)]
+
+
+def unbrace(text):
+    """Return what stands inside the outer braces of *text*, or None where they do not enclose it all (extpar.c)."""
+    level = 0
+    for index, char in enumerate(text):
+        if char == "{":
+            level += 1
+        elif char == "}":
+            level -= 1
+            if level == 0:
+                return text[1:index].strip(BLANKS) if index == len(text) - 1 else None
+    return None
+
+
+def name_and_value(logical):
+    """Split a logical ``name = value``.
+
+    :returns: (name as Logical, value as Logical, None), or (None, None, reason) as split_nameval.c refuses it
+    """
+    text = logical.text
+    begin = len(text) - len(text.lstrip(BLANKS))
+    if begin == len(text) or text[begin] == "=":
+        return None, None, "missing attribute name"
+    end = begin
+    while end < len(text) and text[end] not in BLANKS and text[end] != "=":
+        end += 1
+    equals = end
+    while equals < len(text) and text[equals] in BLANKS:
+        equals += 1
+    if equals == len(text) or text[equals] != "=":
+        return None, None, "missing '=' after attribute name"
+    return logical.cut(begin, end), logical.cut(equals + 1, len(text)).strip(), None

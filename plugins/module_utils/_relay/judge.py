@@ -1,0 +1,180 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict: can a stranger relay through a listener, and why."""
+
+from collections import namedtuple
+
+from .._postfix.addresses import Resolver
+from .._postfix.configuration import STOCK_LISTENER
+from .._postfix.errors import ConfigError
+from .._postfix.evaluate import PERMIT, Listener, answers
+from .._postfix.main_cf import MainCf
+from .._postfix.master_cf import MasterCf
+from .._postfix.match_lists import ListFatal
+from .._postfix.networks import parse_address
+from .._postfix.text import split_words, words
+from . import dialogues
+
+SEVERITY = ("closed", "unknown", "down", "open")
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[127.0.0.1]", "[::1]", "::1")
+
+# client_address, client_name, helo, sender, recipient: what a stranger says; RCPT is then accepted
+Witness = namedtuple("Witness", "client_address client_name helo sender recipient")
+Because = namedtuple("Because", "file line parameter item")
+# service: its name in master.cf; reasons: texts for people; loopback: out of a stranger's reach; listener: or None
+Judgement = namedtuple("Judgement", "service verdict witness because reasons loopback listener entry")
+Verdict = namedtuple("Verdict", "verdict listeners")
+
+
+def judge(configuration, trust):
+    """Judge every listener of *configuration*.
+
+    :param Configuration configuration: what to judge
+    :param Trust trust: who is no stranger
+    :rtype: Verdict
+    """
+    fatal = configuration.main.error or (configuration.master is not None and configuration.master.error) or None
+    judged = [judge_listener(configuration, entry, trust, fatal) for entry in listeners(configuration)]
+    worst = max([SEVERITY.index(one.verdict) for one in judged] or [0])
+    return Verdict(SEVERITY[worst], judged)
+
+
+def listeners(configuration):
+    """Return the smtpd services that take connections; without a master.cf, the stock one."""
+    if configuration.master is None:
+        return MasterCf(STOCK_LISTENER).services
+    return [one for one in configuration.services("smtpd") if one.type in ("inet", "pass")]
+
+
+def resolver(configuration, settings):
+    """Return the Resolver of the rewrite service."""
+    service = rewrite_service(configuration)
+    return Resolver(configuration.settings(service), configuration.tables,
+                    set(configuration.host.addresses) | {parse_address("127.0.0.1"), parse_address("::1")})
+
+
+def rewrite_service(configuration):
+    """Return the service that runs trivial-rewrite, or None."""
+    found = configuration.services("trivial-rewrite")
+    return found[0] if found else None
+
+
+def judge_listener(configuration, entry, trust, fatal=None):
+    """Return the Judgement of one listener."""
+    loopback = _on_loopback(configuration, entry)
+
+    def result(verdict, witness=None, because=(), reasons=(), listener=None):
+        if loopback and verdict in ("open", "unknown"):
+            return Judgement(entry.name, "closed", None, [], ["latent: strangers cannot reach it"], True, listener, entry)
+        return Judgement(entry.name, verdict, witness, list(because), list(reasons), loopback, listener, entry)
+
+    if fatal is not None:
+        return result("down", reasons=[str(fatal)])
+    try:
+        listener = make_listener(configuration, entry)
+        if not listener.settings.has_guard():
+            return result("down", reasons=["smtpd does not start: neither smtpd_relay_restrictions nor smtpd_recipient_restrictions "
+                                           "holds a working guard such as reject_unauth_destination"])
+    except ConfigError as exc:
+        return result("down", reasons=[str(exc)])
+    except ListFatal as exc:
+        return result("down", reasons=[str(exc)])
+    return _reach(listener, trust, result)
+
+
+def make_listener(configuration, entry):
+    """Return the Listener of a service. :raises ConfigError, ListFatal: for what smtpd dies of"""
+    settings = configuration.settings(entry)
+    listener = Listener(settings, resolver(configuration, settings))
+    listener.resolver_service = rewrite_service(configuration)
+    return listener
+
+
+def _reach(listener, trust, result):
+    unknown, server_errors, answered = [], 0, 0
+    for verdict, path in answers(listener, dialogues.strangers(listener, trust)):
+        if verdict is not PERMIT:
+            server_errors += verdict.server
+            answered += 1
+            continue
+        recipients = [one for one in path.box.recipients if _is_relay(listener, one)]
+        if not recipients:
+            continue
+        if path.unknown:
+            unknown.extend(reason for reason in path.unknown if reason not in unknown)
+            continue
+        witness = _witness(path.box, recipients)
+        return result("open", witness, because(listener, path), listener=listener)
+    if unknown:
+        return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
+    if server_errors and _all_own_fail(listener, trust):
+        return result("down", reasons=["every stranger gets a server error, also for the server's own domains"], listener=listener)
+    return result("closed", listener=listener)
+
+
+def _is_relay(listener, recipient):
+    resolved = listener.resolver.resolve(recipient)
+    return resolved.class_ in ("default", "relay")
+
+
+def _all_own_fail(listener, trust):
+    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(listener)]
+    if not own:
+        return False
+    found = answers(listener, dialogues.towards(listener, trust, own))
+    return all(verdict is not PERMIT and verdict.server for verdict, dummy in found)
+
+
+def _witness(box, recipients):
+    name, address = box.clients[0]
+    return Witness(address, name, box.helos[0] or "", box.senders[0], recipients[0])
+
+
+def because(listener, path):
+    """Return the lines that let a path through: what permitted in the relay and recipient lists, or the lists themselves."""
+    guards = ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
+    found = [place(listener.settings, parameter, item.word, item.name + (" " + _shown(item) if item.argument else ""))
+             for parameter, item in path.because if parameter in guards or parameter in listener.classes]
+    for name in guards:
+        if not any(one.parameter == name for one in found):
+            origin = listener.settings.origin(name)
+            if origin is not None:
+                found.append(Because(origin.file, origin.line, name, "no guard holds here"))
+    relay = listener.settings.origin("mynetworks")
+    if any(item.effect == "mynetworks" for dummy, item in path.because) and relay is not None:
+        found.append(Because(relay.file, relay.line, "mynetworks", relay.value.text[:200]))
+    return found
+
+
+def _shown(item):
+    from .._postfix.tables import safe_name
+    return safe_name(item.argument) if item.effect not in ("class", "error") else ""
+
+
+def place(settings, parameter, word, item):
+    """Return the Because for word number *word* of *parameter*."""
+    origin = settings.origin(parameter)
+    if origin is None:
+        return Because(None, None, parameter, item)
+    found = words(origin.value.text)
+    exact = "$" not in origin.value.text and word is not None and word < len(found)
+    line = origin.value.place(found[word].start)[0] + 1 if exact else origin.line
+    return Because(origin.file, line, parameter, item)
+
+
+def _on_loopback(configuration, entry):
+    if entry.type == "pass":
+        return False
+    host = entry.name.rpartition(":")[0]
+    if host:
+        return host in LOOPBACK_NAMES or host.strip("[]").startswith("127.")
+    try:
+        interfaces = split_words(configuration.settings(entry).value("inet_interfaces"))
+    except ConfigError:
+        return False
+    return bool(interfaces) and all(one in LOOPBACK_NAMES + ("loopback-only",) or one.startswith("127.") for one in interfaces)
+
+
+__all__ = ["Because", "Judgement", "MainCf", "Verdict", "Witness", "judge", "judge_listener", "listeners", "make_listener", "place"]

@@ -1,0 +1,76 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is a stranger: public address space that nobody declared trusted."""
+
+from .._postfix.networks import BITS, Network, parse_network, to_networks
+
+# Space from which no stranger comes: loopback, private, link-local, shared, multicast, this-network, v4-mapped.
+UNREACHABLE = [parse_network(text) for text in (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "224.0.0.0/4", "::/127", "::ffff:0:0/96", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")]
+# What a server trusts of it where its mynetworks does.
+PRIVATE = [parse_network(text) for text in (
+    "127.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "::1/128", "fc00::/7", "fe80::/10")]
+LOOPBACK = [parse_network("127.0.0.0/8"), parse_network("::1/128")]
+EVERYTHING = [Network(4, 0, 0), Network(6, 0, 0)]
+
+
+class Trust(object):
+    """What counts as trusted.
+
+    :param trusted: list of CIDR texts, or None where mynetworks itself says it
+    :param dict widest: {"ipv4": prefix length, "ipv6": prefix length} of the widest public entry that is believed
+    :raises ValueError: for a network that is none
+    """
+
+    def __init__(self, trusted=None, widest=None):
+        widest = widest or {}
+        self.declared = None if trusted is None else [parse_network(text) for text in trusted]
+        self.widest = {4: int(widest.get("ipv4", 24)), 6: int(widest.get("ipv6", 48))}
+
+    def too_wide(self, network):
+        """Tell whether *network* holds public space and is wider than what is believed."""
+        return network.length < self.widest[network.family] and not any(network.within(one) for one in UNREACHABLE)
+
+    def excluded(self, patterns):
+        """Return the Networks that no stranger is in, for the patterns of a mynetworks list."""
+        if self.declared is not None:
+            return UNREACHABLE + self.declared
+        believed = [one.network for one in patterns
+                    if one.network is not None and not one.negate and not self.too_wide(one.network)]
+        return UNREACHABLE + believed
+
+
+def private_part(network):
+    """Return the Networks of private space that lie in *network*."""
+    if any(network.within(one) for one in PRIVATE):
+        return [network]
+    return [one for one in PRIVATE if one.within(network)]
+
+
+def representatives(cuts, excluded):
+    """Return one (family, number) for each class of addresses that *cuts* tell apart, outside *excluded*."""
+    found = []
+    for family in (4, 6):
+        edges = {0}
+        for network in cuts + excluded:
+            if network.family == family:
+                edges.add(network.first)
+                edges.add(network.last + 1)
+        inside = sorted((one.first, one.last) for one in excluded if one.family == family)
+        reach, index = -1, 0
+        for edge in sorted(edges):
+            if edge >= 1 << BITS[family]:
+                break
+            while index < len(inside) and inside[index][0] <= edge:
+                reach = max(reach, inside[index][1])
+                index += 1
+            if edge > reach:
+                found.append((family, edge))
+    return found
+
+
+__all__ = ["EVERYTHING", "LOOPBACK", "PRIVATE", "Trust", "UNREACHABLE", "private_part", "representatives", "to_networks"]
