@@ -17,6 +17,7 @@ FOREIGN_USER = "somebody"
 FOREIGN_DOMAIN = "elsewhere.example"
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
+LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
                 ("relay_domains", "relay"))
 
@@ -128,7 +129,7 @@ def foreign(listener):
         for text in table.samples():
             found.append(text.rpartition("@")[0] + "@" + FOREIGN_DOMAIN if text.rpartition("@")[0] else found[0])
     for pattern in listener.resolver.relay.patterns:
-        if pattern.table is None and is_wide_domain(pattern.text):
+        if pattern.table is None and opens_domain(listener, pattern.text):
             found.append("{0}@{1}.{2}".format(FOREIGN_USER, FOREIGN_DOMAIN.partition(".")[0], pattern.text.lstrip(".")))
     if listener.untrusted_routing:
         found.extend("{0}%{1}@{2}".format(FOREIGN_USER, FOREIGN_DOMAIN, domain) for domain, class_ in own_domains(listener)
@@ -142,6 +143,12 @@ def is_wide_domain(name):
     if len(labels) == 1:
         return bool(labels[0])
     return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
+
+
+def opens_domain(listener, name):
+    """Tell whether *name* in relay_domains opens a whole public domain: not a local name, nor one of the host's own."""
+    own = [pattern.text for pattern in listener.resolver.mydestination.patterns]
+    return is_wide_domain(name) and name.strip(".") not in LOCAL_NAMES and name not in own
 
 
 def own_domains(listener):

@@ -62,14 +62,16 @@ def representatives(cuts, excluded):
                 edges.add(network.last + 1)
         inside = sorted((one.first, one.last) for one in excluded if one.family == family)
         reach, index = -1, 0
-        for edge in sorted(edges):
+        ordered = sorted(edges) + [1 << BITS[family]]
+        for edge, after in zip(ordered, ordered[1:]):
             if edge >= 1 << BITS[family]:
                 break
             while index < len(inside) and inside[index][0] <= edge:
                 reach = max(reach, inside[index][1])
                 index += 1
             if edge > reach:
-                found.append((family, edge))
+                # The first address of a network reads badly in a witness; any of its class does.
+                found.append((family, edge + 25 if after - edge > 25 and not edge & 255 else edge))
     return found
 
 

@@ -1,0 +1,107 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Edits of a document by words: the smallest change of bytes that turns one list of words into another."""
+
+from difflib import SequenceMatcher
+
+from .._postfix.text import words
+
+
+def with_words(document, value, wanted, braced=True):
+    """Return *document* with the words of *value* (Logical) changed to *wanted*.
+
+    Words that stay keep their bytes, and so do comments between them.
+
+    :param bool braced: False where no blank may stand in the value (``-o name=value`` in master.cf)
+    """
+    have = words(value.text)
+    separator = "," if not braced else (", " if "," in value.text or len(have) < 2 else " ")
+    lines = list(document.lines)
+    for kind, old_from, old_to, new_from, new_to in reversed(
+            SequenceMatcher(None, [word.text for word in have], wanted, autojunk=False).get_opcodes()):
+        if kind == "equal":
+            continue
+        text = separator.join(wanted[new_from:new_to])
+        if kind == "insert":
+            _insert(lines, value, have, old_from, text, separator)
+            continue
+        if kind == "replace":
+            _cut(lines, value, have[old_from].start, have[old_from].end, text)
+            old_from += 1
+        for index in range(old_to - 1, old_from - 1, -1):
+            _remove(lines, value, have, index)
+    return document.with_lines([line for line in lines if line is not None])
+
+
+def _insert(lines, value, have, index, text, separator):
+    if index < len(have):
+        offset, text = have[index].start, text + separator
+    elif have:
+        offset, text = have[-1].end, separator + text
+    else:
+        offset = 0
+        line, column = value.place(0)
+        text = text if column and lines[line][column - 1] in " \t" or separator == "," else " " + text
+    line, column = value.place(offset - 1) if offset and index >= len(have) else value.place(offset)
+    column += 1 if offset and index >= len(have) else 0
+    lines[line] = lines[line][:column] + text + lines[line][column:]
+
+
+def _remove(lines, value, have, index):
+    """Take out one word with a separator next to it; a continuation line that held nothing else goes as a whole."""
+    word = have[index]
+    line, column = value.place(word.start)
+    end = word.end
+    if value.place(word.end - 1)[0] == line:
+        rest = (lines[line][:column] + lines[line][column + len(word.text):]).strip(" \t\r\n,")
+        if not rest:
+            lines[line] = None
+            return
+        if index + 1 < len(have) and value.place(have[index + 1].start)[0] == line:
+            end = have[index + 1].start
+        elif index and value.place(have[index - 1].end - 1)[0] == line:
+            _cut(lines, value, have[index - 1].end, word.end, "")
+            return
+    _cut(lines, value, word.start, end, "")
+
+
+def _cut(lines, value, start, end, text):
+    """Put *text* in the place of the characters from *start* to *end*, which may span lines."""
+    first, column = value.place(start)
+    last, stop = value.place(end - 1)
+    if first == last:
+        lines[first] = lines[first][:column] + text + lines[first][stop + 1:]
+        return
+    lines[last] = lines[last][stop + 1:]
+    if not lines[last].strip(" \t\r\n,"):
+        lines[last] = None
+    for line in range(first + 1, last):
+        if lines[line] is not None and not lines[line].lstrip(" \t").startswith("#"):
+            lines[line] = None
+    ending = lines[first][len(lines[first].rstrip("\r\n")):]
+    lines[first] = lines[first][:column] + text + ending
+
+
+def with_parameter(main, name, wanted):
+    """Return the MainCf with ``name = words`` added at its end."""
+    lines = list(main.lines)
+    ending = "\r\n" if lines and lines[-1].endswith("\r\n") else "\n"
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += ending
+    return main.with_lines(lines + ["{0} = {1}{2}".format(name, ", ".join(wanted), ending)])
+
+
+def without_option(master, service, option):
+    """Return the MasterCf without one ``-o`` option of a service; a line that held nothing else goes as a whole."""
+    lines = list(master.lines)
+    start, end = option.first.start, option.last.end
+    line, column = service.logical.place(start)
+    last, stop = service.logical.place(end - 1)
+    for index in range(line, last + 1):
+        begin = column if index == line else 0
+        finish = stop + 1 if index == last else len(lines[index].rstrip("\r\n"))
+        rest = lines[index][:begin].rstrip(" \t") + lines[index][finish:]
+        lines[index] = rest if rest.strip() else None
+    return master.with_lines([one for one in lines if one is not None])

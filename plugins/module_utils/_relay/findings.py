@@ -1,0 +1,248 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings: everything that is wrong with a configuration, by stable id."""
+
+from collections import OrderedDict, namedtuple
+
+from .._postfix.catalogue import LISTS, RESTRICTIONS
+from .._postfix.errors import ConfigError
+from .._postfix.match_lists import ListFatal
+from .._postfix.tables import TableError, Opaque, TableFatal, safe_name
+from .._postfix.text import split_words
+from . import dialogues
+from .judge import place
+
+Finding = namedtuple("Finding", "id severity file line parameter service message")
+
+# id: (severity, the sentence; {0} is what was found)
+TABLE = OrderedDict((
+    ("file_unreadable_to_postfix", ("critical", "Postfix refuses this file: {0}")),
+    ("smtpd_does_not_start", ("critical", "smtpd does not start: {0}")),
+    ("stranger_relays", ("critical", "A stranger can relay mail: {0}")),
+    ("mynetworks_too_broad", ("high", "{0} in mynetworks trusts public addresses that nobody declared")),
+    ("mynetworks_wildcard", ("high", "{0} in mynetworks trusts clients whoever they are")),
+    ("mynetworks_broken", ("high", "{0}: every client that reaches this entry gets a server error")),
+    ("mynetworks_comment", ("medium", "{0} begins a comment that Postfix does not know here; the rest of the list is lost")),
+    ("mynetworks_beyond_declared", ("low", "{0} is trusted, but not among the declared networks")),
+    ("recipient_guard_missing", ("medium", "smtpd_recipient_restrictions holds no guard: {0}")),
+    ("relay_guard_missing", ("high", "smtpd_relay_restrictions holds no guard: {0}")),
+    ("relay_restrictions_empty", ("low", "smtpd_relay_restrictions is empty; the recipient list alone holds the relay closed")),
+    ("sender_restrictions_missing", ("low", "smtpd_sender_restrictions is empty: any sender is taken as he names himself")),
+    ("sender_restrictions_permissive", ("medium", "smtpd_sender_restrictions permits everyone: {0}")),
+    ("client_restrictions_permissive", ("medium", "smtpd_client_restrictions permits everyone: {0}")),
+    ("permit_before_guard", ("high", "{0} stands ahead of the guard and permits what a stranger can say or be")),
+    ("sasl_off_but_permitted", ("medium", "permit_sasl_authenticated is listed, but smtpd_sasl_auth_enable is no: no one can log in")),
+    ("sasl_anonymous", ("high", "smtpd_sasl_security_options lacks noanonymous")),
+    ("sasl_plaintext_without_tls", ("medium", "logins are taken without TLS: smtpd_tls_auth_only is no")),
+    ("unknown_restriction", ("high", "{0}: answers a server error when it is reached")),
+    ("table_missing", ("high", "{0}")),
+    ("table_unreadable", ("low", "{0}: what it answers is not known here")),
+    ("xclient_too_broad", ("high", "smtpd_authorized_xclient_hosts lets {0} name any client address, a trusted one too")),
+    ("proxy_protocol", ("medium", "smtpd_upstream_proxy_protocol believes the client address that a connection names: "
+                                  "only the proxy may reach this port")),
+    ("qmqpd_open", ("high", "qmqpd_authorized_clients trusts {0}, and qmqpd checks no destination")),
+    ("relay_domains_wildcard", ("high", "{0} in relay_domains makes this server relay for whole public domains")),
+    ("own_domains_wildcard", ("medium", "{0} takes mail for every domain and bounces it: backscatter")),
+    ("untrusted_routing", ("high", "allow_untrusted_routing is yes: routed addresses count as the server's own")),
+    ("clientcerts_wildcard", ("high", "{0} in relay_clientcerts accepts any certificate")),
+    ("duplicate_parameter", ("low", "this entry is overridden by a later one of the same name")),
+    ("master_override", ("medium", "an -o override in master.cf is in force here instead of main.cf")),
+))
+
+
+def make(id_, place_, service, text=""):
+    """Return a Finding; *place_* has file, line and parameter."""
+    severity, sentence = TABLE[id_]
+    return Finding(id_, severity, place_.file, place_.line, place_.parameter, service, sentence.format(text))
+
+
+def find(configuration, verdict, trust):
+    """Return the Findings of a judged configuration, each once, worst first."""
+    found = []
+    for entry in configuration.main.duplicates():
+        found.append(Finding("duplicate_parameter", TABLE["duplicate_parameter"][0], configuration.main.path, entry.line,
+                             entry.name, None, TABLE["duplicate_parameter"][1]))
+    for judged in verdict.listeners:
+        found.extend(_judged(configuration, judged))
+        if judged.listener is not None:
+            for check in _CHECKS:
+                found.extend(check(judged.listener, judged.service, trust))
+    found.extend(_qmqpd(configuration))
+    ranks = ("critical", "high", "medium", "low")
+    unique = list(OrderedDict((one[:5] + (one.message,), one) for one in found).values())
+    return sorted(unique, key=lambda one: (ranks.index(one.severity), one.id))
+
+
+def _judged(configuration, judged):
+    file_error = configuration.main.error or (configuration.master is not None and configuration.master.error)
+    if file_error:
+        return [Finding("file_unreadable_to_postfix", "critical", file_error.file, file_error.line, file_error.parameter, None,
+                        TABLE["file_unreadable_to_postfix"][1].format(file_error.message))]
+    if judged.verdict == "down":
+        settings = configuration.settings(judged.entry)
+        where = place(settings, "smtpd_relay_restrictions", None, None)
+        where = where if where.file else place(settings, "smtpd_recipient_restrictions", None, None)
+        return [make("smtpd_does_not_start", where, judged.service, "; ".join(judged.reasons))]
+    if judged.verdict == "open":
+        said = judged.witness
+        first = judged.because[0] if judged.because else place(configuration.settings(judged.entry), "smtpd_relay_restrictions", None, None)
+        return [make("stranger_relays", first, judged.service, "from {0} [{1}], MAIL FROM:<{2}>, RCPT TO:<{3}>".format(
+            said.client_name, said.client_address, said.sender, said.recipient))]
+    return []
+
+
+def _at(listener, parameter, word=None):
+    return place(listener.settings, parameter, word, None)
+
+
+def _mynetworks(listener, service, trust):
+    found = []
+    here = _at(listener, "mynetworks")
+    for pattern in listener.mynetworks.patterns:
+        if pattern.error is not None:
+            found.append(make("mynetworks_broken", here, service, pattern.error))
+        elif pattern.negate:
+            continue
+        elif pattern.network is not None and trust.too_wide(pattern.network):
+            found.append(make("mynetworks_too_broad", here, service, pattern.text))
+        elif pattern.network is not None and trust.declared is not None:
+            if not any(pattern.network.within(one) for one in trust.declared) and not pattern.text.startswith(("127.", "[::1]", "[::ffff:127.")):
+                found.append(make("mynetworks_beyond_declared", here, service, pattern.text))
+        elif pattern.text == "unknown" or (pattern.table is not None and matches_all(pattern.table)):
+            found.append(make("mynetworks_wildcard", here, service, safe_name(pattern.text)))
+        elif pattern.table is not None:
+            found.extend(make("mynetworks_too_broad", here, service, "{0} of {1}".format(net, safe_name(pattern.text)))
+                         for net in pattern.table.networks() if trust.too_wide(net))
+    if listener.mynetworks.comment is not None:
+        found.append(make("mynetworks_comment", here, service, listener.mynetworks.comment))
+    return found
+
+
+def matches_all(table):
+    """Tell whether *table* has a value for texts that nobody wrote into it."""
+    try:
+        return all(table.get(text) is not None for text in ("kzq7.stranger.example", "198.51.100.77"))
+    except (TableError, Opaque):
+        return False
+
+
+def _guards(listener, service, trust):
+    found = []
+    relay, recipient = (listener.lists[name] for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"))
+    if not relay:
+        found.append(make("relay_restrictions_empty", _at(listener, "smtpd_relay_restrictions"), service))
+    for name, id_, items in (("smtpd_relay_restrictions", "relay_guard_missing", relay),
+                             ("smtpd_recipient_restrictions", "recipient_guard_missing", recipient)):
+        if items and not any(item.effect in ("reject", "defer", "reject_unauth_destination", "defer_unauth_destination", "relay_domains")
+                             and not item.warn for item in items):
+            found.append(make(id_, _at(listener, name), service, "it ends in permission"))
+    return found
+
+
+def _bare_permits(listener, service, trust):
+    found = []
+    for name, id_ in (("smtpd_sender_restrictions", "sender_restrictions_permissive"),
+                      ("smtpd_client_restrictions", "client_restrictions_permissive")):
+        if not listener.lists[name] and name == "smtpd_sender_restrictions":
+            found.append(make("sender_restrictions_missing", _at(listener, name), service))
+        for item in listener.lists[name]:
+            if item.effect == "permit" or (item.argument or "").startswith("static:OK"):
+                found.append(make(id_, _at(listener, name, item.word), service, item.name))
+    for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
+        for item in listener.lists[name]:
+            if item.effect in ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer") and not item.warn:
+                break
+            if item.effect in ("permit", "helo_access", "sender_access"):
+                text = "{0} {1}".format(item.name, safe_name(item.argument) if item.argument else "").strip()
+                found.append(make("permit_before_guard", _at(listener, name, item.word), service, text))
+    return found
+
+
+def _items(listener, service, trust):
+    found = []
+    for name, dummy in LISTS:
+        for item in listener.lists[name]:
+            if item.effect == "error":
+                found.append(make("unknown_restriction", _at(listener, name, item.word), service, item.argument))
+            elif item.name in RESTRICTIONS and RESTRICTIONS[item.name].argument == "table" and item.argument:
+                found.extend(_table(listener, service, _at(listener, name, item.word), item.argument))
+    return found
+
+
+def _table(listener, service, where, spec):
+    try:
+        listener.tables.open(spec).get("kzq7.stranger.example")
+    except (TableError, TableFatal) as exc:
+        return [make("table_missing", where, service, str(exc))]
+    except Opaque as exc:
+        return [make("table_unreadable", where, service, str(exc))]
+    return []
+
+
+def _sasl(listener, service, trust):
+    found = []
+    if not listener.sasl:
+        if any(item.effect == "sasl" for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
+               for item in listener.lists[name]) and listener.settings.origin("smtpd_recipient_restrictions") is not None:
+            found.append(make("sasl_off_but_permitted", _at(listener, "smtpd_sasl_auth_enable"), service))
+        return found
+    if "noanonymous" not in split_words(listener.settings.value("smtpd_sasl_security_options")):
+        found.append(make("sasl_anonymous", _at(listener, "smtpd_sasl_security_options"), service))
+    if listener.settings.value("smtpd_tls_auth_only") != "yes" and listener.settings.value("smtpd_tls_security_level") != "encrypt" \
+            and listener.settings.value("smtpd_tls_wrappermode") != "yes":
+        found.append(make("sasl_plaintext_without_tls", _at(listener, "smtpd_tls_auth_only"), service))
+    return found
+
+
+def _ways(listener, service, trust):
+    found = []
+    for pattern in listener.settings.match_list("smtpd_authorized_xclient_hosts").patterns:
+        wide = pattern.network is not None and trust.too_wide(pattern.network)
+        if wide or pattern.text == "unknown" or (pattern.table is not None and matches_all(pattern.table)):
+            found.append(make("xclient_too_broad", _at(listener, "smtpd_authorized_xclient_hosts"), service, safe_name(pattern.text)))
+    if listener.settings.value("smtpd_upstream_proxy_protocol"):
+        found.append(make("proxy_protocol", _at(listener, "smtpd_upstream_proxy_protocol"), service))
+    if listener.untrusted_routing:
+        found.append(make("untrusted_routing", _at(listener, "allow_untrusted_routing"), service))
+    for pattern in listener.resolver.relay.patterns:
+        wide = matches_all(pattern.table) if pattern.table is not None else dialogues.opens_domain(listener, pattern.text)
+        if wide and not pattern.negate:
+            found.append(make("relay_domains_wildcard", _at(listener, "relay_domains"), service, safe_name(pattern.text)))
+    for name, match_list in (("mydestination", listener.resolver.mydestination), ("virtual_alias_domains", listener.resolver.alias),
+                             ("virtual_mailbox_domains", listener.resolver.mailbox)):
+        if any(one.table is not None and not one.negate and matches_all(one.table) for one in match_list.patterns):
+            found.append(make("own_domains_wildcard", _at(listener, name), service, name))
+    for spec in split_words(listener.clientcerts):
+        try:
+            if ":" in spec and matches_all(listener.tables.open(spec)):
+                found.append(make("clientcerts_wildcard", _at(listener, "relay_clientcerts"), service, safe_name(spec)))
+        except TableFatal:
+            continue
+    return found
+
+
+def _overrides(listener, service, trust):
+    names = [name for name, dummy in LISTS[3:]] + ["mynetworks"]
+    return [make("master_override", _at(listener, name), service) for name in names
+            if listener.settings.service is not None and listener.settings.service.option(name) is not None]
+
+
+def _qmqpd(configuration):
+    found = []
+    for service in configuration.services("qmqpd"):
+        try:
+            settings = configuration.settings(service)
+            patterns = settings.match_list("qmqpd_authorized_clients").patterns
+        except (ConfigError, ListFatal):
+            continue
+        for pattern in patterns:
+            if (pattern.network is not None and pattern.network.length < 8) or (pattern.table is not None and matches_all(pattern.table)):
+                found.append(make("qmqpd_open", place(settings, "qmqpd_authorized_clients", None, None), service.name, safe_name(pattern.text)))
+    return found
+
+
+_CHECKS = (_mynetworks, _guards, _bare_permits, _items, _sasl, _ways, _overrides)
+
+__all__ = ["Finding", "TABLE", "find", "matches_all"]
