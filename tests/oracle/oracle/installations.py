@@ -53,6 +53,13 @@ class Postfix:
         return subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, check=False)
 
+    def postmap(self, kind, path, alias=False):
+        """Build a table from its text file with postmap(1) or postalias(1). Raises RuntimeError."""
+        where = ["-c", self.prefix + "/etc/postfix"] if self.prefix else []
+        found = self.tool("postalias" if alias else "postmap", *where, "%s:%s" % (kind, path))
+        if found.returncode != 0:
+            raise RuntimeError(found.stderr.strip())
+
     def overrides(self):
         """Parameters that tell an unpacked Postfix where its parts are."""
         if not self.prefix:

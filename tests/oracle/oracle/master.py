@@ -18,6 +18,7 @@ from .world import world
 FLOW_READ, FLOW_WRITE, STATUS, LISTEN = 3, 4, 5, 6
 # Our own descriptors stay above those, so that no dup2 overwrites the source of the next.
 FIRST_FREE = 10
+FATAL = re.compile(r"\[(\d+)\]: (?:fatal|panic): ")
 # "Jan  1 00:00:00 host " before "postfix/smtpd[12]: ..."
 STAMP = re.compile(r"^\w{3} [ \d]\d [\d:]{8} \S+ ")
 
@@ -33,7 +34,7 @@ class Master:
     postfix      the installation (Postfix) whose daemons are started
     config       the configuration directory that they get, set before the first daemon starts
     log          list of str: what they logged, in order, without time and host
-    failures     list of str: the fatal ones among these
+    failures     list of str: the fatal ones among these, of daemons without which there is no dialogue
     """
 
     def __init__(self, postfix):
@@ -41,9 +42,11 @@ class Master:
         self.queue = world().directory()
         self.log, self.failures = [], []
         self._poll = selectors.DefaultSelector()
-        self._pids, self._fds = [], []
+        self._pids, self._vital, self._fds = [], set(), []
         for name in ("public", "private", "pid"):
             os.mkdir(os.path.join(self.queue, name))
+        os.mkdir(os.path.join(self.queue, "data"))
+        os.chmod(os.path.join(self.queue, "data"), 0o777)
         self._postlog = self._bind("public/postlog", socket.SOCK_DGRAM)
         self._watch(self._postlog, self._on_log)
         flow = os.pipe()
@@ -96,7 +99,8 @@ class Master:
                 return
             text = STAMP.sub("", text)
             self.log.append(text)
-            if "]: fatal: " in text or "]: panic: " in text:
+            found = FATAL.search(text)
+            if found and int(found.group(1)) in self._vital:
                 self.failures.append(text)
 
     def stub(self, path, make):
@@ -121,9 +125,13 @@ class Master:
         self._watch(listener, on_connect)
 
     def daemon(self, path, service, options, transport="unix"):
-        """Start a daemon now, listening on a UNIX socket of the queue directory; returns its process id."""
+        """Start a daemon now, listening on a UNIX socket of the queue directory; returns its process id.
+
+        Without it there is no dialogue: what kills it is among the failures.
+        """
         listener = self._bind(path)
         pid = self._start(listener.fileno(), service, options, transport)
+        self._vital.add(pid)
         listener.close()
         return pid
 
@@ -138,9 +146,11 @@ class Master:
 
     def _start(self, listening, service, options, transport):
         listening = _high(listening)
-        argv = ["-l", "-n", service.name, "-t", transport] + list(service.arguments)
-        for name, value in options.items():
-            argv += ["-o", "%s=%s" % (name, value)]
+        ours = [word for name, value in options.items() for word in ("-o", "%s=%s" % (name, value))]
+        argv = ["-l", "-n", service.name, "-t", transport] + ours
+        if service.arguments:
+            # The last -o wins; but a stray word among the service's own arguments ends the options.
+            argv += list(service.arguments) + ours
         path, argv = self.postfix.daemon_command(service.command, argv)
         dup = [(os.POSIX_SPAWN_DUP2, source, target) for source, target in
                ((self._flow[0], FLOW_READ), (self._flow[1], FLOW_WRITE), (self._status, STATUS), (listening, LISTEN),

@@ -66,12 +66,13 @@ class NameServer:
     def __init__(self):
         self.records = dict(ZONE)
 
-    def learn_client(self, address, name):
-        """Make address resolve to name and back; without a name it has no PTR record."""
+    def learn_client(self, address, name, reverse):
+        """Make address resolve to name and back; without a name to reverse, which does not lead back; or to nothing."""
         pointer = ipaddress.ip_address(address).reverse_pointer
         self.records.pop((pointer, "PTR"), None)
+        if name or reverse:
+            self.records[(pointer, "PTR")] = [name or reverse]
         if name:
-            self.records[(pointer, "PTR")] = [name]
             self.records[(name.lower(), "AAAA" if ":" in address else "A")] = [address]
 
     def serve(self, bound):

@@ -5,7 +5,10 @@
 """A session: one smtpd with its trivial-rewrite, asked as often as one likes."""
 
 import base64
+import grp
 import os
+import pwd
+import re
 import shutil
 import socket
 import time
@@ -18,6 +21,8 @@ from .world import world
 
 # A reply that takes longer than this counts as none. reject_unverified_* and policy retries take seconds.
 PATIENCE = 30.0
+# What kills a daemon on any machine but the one whose address is in inet_interfaces (src/global/own_inet_addr.c).
+ELSEWHERE = re.compile(r"(?:no local interface found for|_interfaces: host not found:) (\S+)")
 PEERS = ("xclient", "pass", "haproxy")
 
 # What every daemon gets on its command line. None of it is read when smtpd decides about access.
@@ -92,6 +97,22 @@ def settled(config, copy):
     return copy
 
 
+def _present(names, find):
+    for name in names:
+        try:
+            find(name)
+            return name
+        except KeyError:
+            continue
+    return names[-1]
+
+
+def owners():
+    """Users and groups of this machine: every daemon dies where they do not exist."""
+    return {"default_privs": "nobody", "mail_owner": _present(("postfix", "daemon"), pwd.getpwnam),
+            "setgid_group": _present(("postdrop", "mail"), grp.getgrnam)}
+
+
 class Session:
     """See start(). A context manager; close() ends the daemons."""
 
@@ -100,19 +121,22 @@ class Session:
             raise ValueError("peer is one of %s" % (PEERS,))
         os.stat(os.path.join(config, "main.cf"))
         self.postfix, self.peer = postfix, peer
-        self.master = Master(postfix)
-        config = settled(config, os.path.join(self.master.queue, "config"))
-        self.master.config = config
+        self._parameters, self._adopted = (config, service, stub, keep, extra), []
         self._socket, self._buffer = None, b""
         self._client, self._pipelining, self._logged = None, False, 0
         self._handed_over = None
+        self._launch(*self._parameters)
+
+    def _launch(self, config, service, stub, keep, extra):
+        self.master = Master(self.postfix)
+        self.master.config = settled(config, os.path.join(self.master.queue, "config"))
         try:
-            self._launch(config, service, stub, keep, extra)
+            self._start_all(config, service, stub, keep, extra)
         except BaseException:
             self.close()
             raise
 
-    def _launch(self, config, service, stub, keep, extra):
+    def _start_all(self, config, service, stub, keep, extra):
         try:
             entries = master_cf.services(_master_text(config))
         except master_cf.MasterError as error:
@@ -122,8 +146,8 @@ class Session:
         entry = master_cf.find(entries, service, "smtpd")
         if entry is None:
             raise KeyError(service)
-        common = dict(EVERYWHERE, queue_directory=self.master.queue, data_directory=self.master.queue,
-                      process_id_directory="pid", **self.postfix.overrides())
+        common = dict(EVERYWHERE, queue_directory=self.master.queue, data_directory=self.master.queue + "/data",
+                      process_id_directory="pid", **owners(), **self.postfix.overrides())
         settings = dict(common, **SMTPD, **NO_TLS, **SASL)
         if self.peer == "xclient":
             settings.update(XCLIENT)
@@ -170,7 +194,15 @@ class Session:
 
     def close(self):
         """Hang up and end the daemons."""
+        self._stop()
+        for address in self._adopted:
+            world().disown(address)
+
+    def _stop(self):
         self._hang_up()
+        if self._handed_over is not None:
+            self._handed_over.close()
+        self._handed_over = None
         self.master.close()
         shutil.rmtree(self.master.queue, ignore_errors=True)
 
@@ -255,14 +287,35 @@ class Session:
         self._socket = stream
         if self.peer == "haproxy":
             six = ":" in dialogue.client_address
-            world().names.learn_client(dialogue.client_address, dialogue.client_name)
+            world().names.learn_client(dialogue.client_address, dialogue.client_name, dialogue.reverse_name)
             stream.sendall(line("PROXY %s %s %s 40000 25" % (
                 "TCP6" if six else "TCP4", dialogue.client_address, "2001:db8:25::25" if six else "192.0.2.25")))
-        return self._read_reply()
+        greeting = self._read_reply()
+        again = self._moved_in() if greeting[0] is None else greeting[0] != 220 and self._unwelcome()
+        return self._connect(dialogue) if again else greeting
+
+    def _unwelcome(self):
+        """Was the greeting's refusal meant for localhost? Then start anew, so that smtpd sees the client from the first."""
+        if self.peer != "xclient" or not world().isolated:
+            return False
+        self.peer = "pass"
+        self._stop()
+        self._launch(*self._parameters)
+        return True
+
+    def _moved_in(self):
+        """Did smtpd die for want of the other machine's own address? Then give it that address and start anew."""
+        wanted = ELSEWHERE.search(self.dead or "")
+        if not wanted or not world().isolated or len(self._adopted) > 8:
+            return False
+        self._adopted.append(world().adopt(wanted.group(1)))
+        self._stop()
+        self._launch(*self._parameters)
+        return True
 
     def _hand_over(self, stream, dialogue):
         """Pass one end of a socket pair as postscreen passes its client (src/postscreen/postscreen_send.c)."""
-        world().names.learn_client(dialogue.client_address, dialogue.client_name)
+        world().names.learn_client(dialogue.client_address, dialogue.client_name, dialogue.reverse_name)
         ours, theirs = socket.socketpair()
         socket.send_fds(stream, [b"\0"], [theirs.fileno()])
         server = "2001:db8:25::25" if ":" in dialogue.client_address else "192.0.2.25"

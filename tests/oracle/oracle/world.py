@@ -14,6 +14,7 @@ import ctypes
 import functools
 import os
 import queue
+import re
 import shutil
 import socket
 import subprocess
@@ -40,7 +41,7 @@ class World:
         self.isolated, self.reason = False, ""
         self._owner = os.getpid()
         self._jobs = queue.SimpleQueue()
-        self._count = 0
+        self._count = self._adopted = 0
         ready = threading.Event()
         threading.Thread(target=self._live, args=(ready,), daemon=True).start()
         ready.wait()
@@ -66,6 +67,20 @@ class World:
                                  stderr=subprocess.PIPE, universal_newlines=True, check=False)
         self._jobs.put((call, answer))
         return _result(answer)
+
+    def adopt(self, host):
+        """Let the daemons find this address, or this host name, among their own; undone by disown()."""
+        self._adopted += 1
+        address = host
+        if not re.fullmatch(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*", host):
+            address = "198.18.0.%d" % self._adopted
+            self.names.records[(host.lower(), "A")] = [address]
+        self.run("ip", "addr", "add", address, "dev", "lo")
+        return address
+
+    def disown(self, address):
+        """Take an adopted address off again."""
+        self.run("ip", "addr", "del", address, "dev", "lo")
 
     def close(self):
         """Remove the scratch directory; the namespaces end with the thread."""
