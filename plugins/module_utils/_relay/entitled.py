@@ -65,7 +65,7 @@ def differences(before, after, trust):
 def is_entitled(listener, trust, key, login):
     """Tell whether who says *key* must keep what he has: own domains, trusted networks that relay today, logins."""
     (dummy, address), dummy_helo, dummy_sender, recipient = key
-    if login:
+    if login and listener.sasl:
         return True
     if listener.resolver.resolve(recipient).class_ in ("local", "alias", "mailbox"):
         return True

@@ -1,0 +1,235 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+DOCUMENTATION = r"""
+module: relay_baseline
+short_description: Close an open relay with the smallest edit
+description:
+  - Judges a Postfix configuration as M(relaylock.postfix.relay_info) does, plans the edits of C(main.cf) and C(master.cf) that close it,
+    lets the judge check the plan, and puts the new files in place all or nothing.
+  - Refuses, and writes nothing, where no edit closes the relay without letting in someone new or cutting off someone entitled.
+  - Reloads nothing. The role P(relaylock.postfix.relay_baseline#role) does, with a way back.
+version_added: 0.1.0
+author:
+  - relaylock.postfix contributors (@relaylock)
+extends_documentation_fragment:
+  - relaylock.postfix.relay
+  - relaylock.postfix.attributes
+  - relaylock.postfix.attributes.actiongroup_relay
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - The entries of inline tables and static passwords are shown as dots.
+options:
+  profile:
+    description:
+      - V(guard) asks only for what keeps the relay closed and smtpd up.
+      - V(hardened) asks for sender and client lists too.
+    type: str
+    choices:
+      - guard
+      - hardened
+    default: guard
+  strategy:
+    description:
+      - V(merge) keeps every local line and item that opens nothing.
+      - V(replace) writes the baseline's lists as they stand.
+    type: str
+    choices:
+      - merge
+      - replace
+    default: merge
+  sasl:
+    description:
+      - Turns on logins, without anonymous ones and without plain text outside TLS.
+    type: dict
+    suboptions:
+      type:
+        description: The value of C(smtpd_sasl_type).
+        type: str
+        default: dovecot
+      path:
+        description: The value of C(smtpd_sasl_path).
+        type: str
+        default: private/auth
+  dnsbl_zones:
+    description:
+      - DNS blocklists that a O(profile=hardened) client list asks, such as V(zen.spamhaus.org).
+      - Only answers from 127.0.0.2 to 127.0.0.11 count as a listing unless the zone names its own.
+    type: list
+    elements: str
+    default: []
+  backup:
+    description: Keep the old file beside the new one; the newest five of each are kept.
+    type: bool
+    default: true
+  validate:
+    description:
+      - Let the installed Postfix read the new files before they are put in place.
+      - Has no effect where no Postfix is installed.
+    type: bool
+    default: true
+seealso:
+  - module: relaylock.postfix.relay_info
+"""
+
+EXAMPLES = r"""
+- name: Close the relay, keep everything else
+  relaylock.postfix.relay_baseline:
+
+- name: See what would change, with who relays today as the networks that are trusted
+  relaylock.postfix.relay_baseline:
+    trusted_networks:
+      - 10.20.0.0/16
+      - 198.51.100.0/24
+  check_mode: true
+  diff: true
+"""
+
+RETURN = r"""
+verdict:
+  description: The verdict of the configuration before and after.
+  type: dict
+  returned: success
+  contains:
+    before:
+      description: One of V(open), V(down), V(unknown) and V(closed).
+      type: str
+    after:
+      description: The same, after the plan.
+      type: str
+listeners:
+  description: The listeners of the state before, as in M(relaylock.postfix.relay_info).
+  type: list
+  elements: dict
+  returned: success
+findings:
+  description: The findings of the state before, as in M(relaylock.postfix.relay_info).
+  type: list
+  elements: dict
+  returned: success
+drift:
+  description: The edits of the plan.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    file:
+      description: The file.
+      type: str
+    service:
+      description: The service of C(master.cf), null in C(main.cf).
+      type: str
+    parameter:
+      description: The parameter.
+      type: str
+    before:
+      description: Its text before.
+      type: str
+    after:
+      description: Its words after.
+      type: str
+    findings:
+      description: The ids of the findings at this parameter.
+      type: list
+      elements: str
+access:
+  description: Who could relay and no longer can, and who still can, in words.
+  type: dict
+  returned: success
+  contains:
+    lost:
+      description: Networks, logins or destinations.
+      type: list
+      elements: str
+    kept:
+      description: Networks, logins or destinations.
+      type: list
+      elements: str
+backup_files:
+  description: The old files.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    file:
+      description: The file that was replaced.
+      type: str
+    backup:
+      description: Where its old bytes are, null where O(backup=false).
+      type: str
+validated:
+  description: Whether an installed Postfix has read the new files.
+  type: bool
+  returned: success
+postfix_version:
+  description: The version of Postfix whose rules were applied.
+  type: str
+  returned: success
+recovered:
+  description: What a run that was cut off had left behind, and what was done about it.
+  type: str
+  returned: when there was such a run
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.apply import apply_plan, changed_documents, recovered
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import CommitError
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.validate import Refused
+
+OPTIONS = dict(
+    arguments.OPTIONS,
+    profile=dict(type="str", choices=["guard", "hardened"], default="guard"),
+    strategy=dict(type="str", choices=["merge", "replace"], default="merge"),
+    sasl=dict(type="dict", options=dict(type=dict(type="str", default="dovecot"), path=dict(type="str", default="private/auth"))),
+    dnsbl_zones=dict(type="list", elements="str", default=[]),
+    backup=dict(type="bool", default=True),
+    validate=dict(type="bool", default=True),
+)
+
+
+def run(module):
+    """Return the module's result. :raises ConfigError, PlanError, Refused, CommitError:"""
+    options = module.params
+    result = recovered(options, module.check_mode)
+    subject = arguments.Subject(options)
+    plan = make_plan(subject.configuration, subject.trust, options["profile"], options["strategy"], options["sasl"], options["dnsbl_zones"])
+    documents = changed_documents(subject.configuration, plan.configuration)
+    result.update(
+        changed=bool(documents),
+        verdict=dict(before=subject.verdict.verdict, after=judge(plan.configuration, subject.trust).verdict),
+        listeners=report.listener_results(subject.verdict),
+        findings=report.finding_results(subject.findings, subject.waived),
+        drift=report.drift_results(plan.changes, subject.findings),
+        access=dict(lost=[report.printable(text) for text in plan.lost], kept=report.kept(plan.configuration)),
+        postfix_version=subject.version)
+    result.update(apply_plan(subject.directory, plan.configuration, documents, options["validate"], options["backup"],
+                             module.check_mode, module.tmpdir))
+    if module._diff:  # pylint: disable=protected-access
+        result["diff"] = report.diff_results(documents)
+    return result
+
+
+def main():
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    try:
+        result = run(module)
+    except (ConfigError, PlanError, CommitError) as exc:
+        module.fail_json(msg=str(exc))
+    except Refused as exc:
+        module.fail_json(msg="Postfix refuses the new files, nothing was written: {0}".format(exc))
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
