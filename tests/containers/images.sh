@@ -11,6 +11,7 @@
 # RELAYLOCK_IMAGE_BOOKWORM and RELAYLOCK_IMAGE_TRIXIE name other images instead; those must hold what PACKAGES brings and what FINISH does.
 # To throw the images away: podman image rm $(podman image ls --quiet localhost/relaylock)
 
+# shellcheck disable=SC2016 # what is not expanded here is for another program to expand
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -43,6 +44,7 @@ die() {
 
 # The mirror that this machine's own apt uses for its release, whatever form its sources are written in.
 mirror() {
+    # shellcheck source=/dev/null
     apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
         awk -v release="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" '
             $3 != "main" || $1 ~ /^cdrom:/ { next }
@@ -74,6 +76,7 @@ build() {
 build_missing() {
     local suite jobs=()
     [ $# -gt 0 ] || return 0
+    # shellcheck source=/dev/null
     . /etc/os-release
     [ "$ID" = debian ] || die "images are built on Debian alone; name them in RELAYLOCK_IMAGE_${1^^} and so on"
     [ -n "$(mirror)" ] || die "apt knows no mirror to build from; name an image in RELAYLOCK_IMAGE_${1^^} and so on"

@@ -39,5 +39,9 @@ def test_the_healthy_server_was_not_touched():
     assert lab.stamp("healthy") == lab.kept("before")["healthy"]
 
 
+def test_backups_are_there_where_wanted_and_nowhere_else():
+    assert {server for server in lab.SERVERS if "relaylock" in lab.stamp(server)} == set(lab.OPEN) - {"clients"}
+
+
 def test_stamps_are_kept():
     lab.keep("after")
