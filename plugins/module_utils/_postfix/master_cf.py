@@ -38,13 +38,14 @@ class Option(object):
 class Service(object):
     """One service of master.cf: its eight fields, its options, and the logical line that they stand on."""
 
-    __slots__ = ("fields", "logical", "line", "options")
+    __slots__ = ("fields", "logical", "line", "options", "stray")
 
-    def __init__(self, fields, logical, line, options):
+    def __init__(self, fields, logical, line, options, stray=None):
         self.fields = fields
         self.logical = logical
         self.line = line
         self.options = options
+        self.stray = stray  # the first word that is no option: a daemon such as smtpd(8) dies of it
 
     name = property(lambda self: self.fields[0])
     type = property(lambda self: self.fields[1])
@@ -87,7 +88,8 @@ class MasterCf(object):
         if fields[1] not in TYPES:
             raise ConfigError("bad transport type: {0}".format(fields[1]), self.path, line,
                               hint="One of {0} is expected.".format(", ".join(TYPES)))
-        return Service(fields, logical, line, self._options(logical, found[len(FIELDS):]))
+        options, stray = self._options(logical, found[len(FIELDS):])
+        return Service(fields, logical, line, options, stray)
 
     def _options(self, logical, arguments):
         options, index = [], 0
@@ -95,7 +97,8 @@ class MasterCf(object):
             first = last = arguments[index]
             index += 1
             if not first.text.startswith("-"):
-                break  # getopt(3) stops at the first word that is no option: what follows is the command's own
+                # getopt(3) stops at the first word that is no option: what follows is the command's own.
+                return options, first.text
             if not first.text.startswith("-o"):
                 continue
             if first.text == "-o":
@@ -108,7 +111,7 @@ class MasterCf(object):
             else:
                 argument = Word(first.text[2:], first.start + 2, first.end)
             options.append(self._option(logical, first, last, argument))
-        return options
+        return options, None
 
     def _option(self, logical, first, last, argument):
         line = logical.place(argument.start)[0] + 1

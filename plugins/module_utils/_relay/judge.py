@@ -14,6 +14,8 @@ from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import MasterCf
 from .._postfix.match_lists import ListFatal
 from .._postfix.networks import parse_address
+from .._postfix.startup import check_startup
+from .._postfix.tables import safe_name
 from .._postfix.text import split_words, words
 from . import dialogues
 
@@ -73,6 +75,7 @@ def judge_listener(configuration, entry, trust, fatal=None):
     if fatal is not None:
         return result("down", reasons=[str(fatal)])
     try:
+        check_startup(configuration, entry, rewrite_service(configuration))
         listener = make_listener(configuration, entry)
         if not listener.settings.has_guard():
             return result("down", reasons=["smtpd does not start: neither smtpd_relay_restrictions nor smtpd_recipient_restrictions "
@@ -149,7 +152,6 @@ def because(listener, path):
 
 
 def _shown(item):
-    from .._postfix.tables import safe_name
     return safe_name(item.argument) if item.effect not in ("class", "error") else ""
 
 

@@ -294,9 +294,10 @@ def _merged(have, wanted):
         if not any(word.partition("=")[0] == key for word in have):
             missing.extend(wanted[index:index + size])
         index += size
-    if missing and have and have[-1].lower() in ("permit", "reject", "defer"):
-        return have[:-1] + missing + have[-1:]
-    return have + missing
+    # What is missing goes ahead of the guard or of a last word that ends the list: behind it, it would say nothing.
+    ends = [number for number, word in enumerate(have) if word.lower() in baseline.GUARDS + ("permit",)]
+    place = ends[0] if ends else len(have)
+    return have[:place] + missing + have[place:]
 
 
 __all__ = ["Change", "Plan", "PlanError", "make_plan"]
