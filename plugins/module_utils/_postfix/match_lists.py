@@ -87,7 +87,8 @@ class MatchList(object):
             try:
                 pattern.network = parse_network(pattern.text)
             except ValueError as exc:
-                pattern.error = str(exc)
+                # Plain digits and dots are compared as text: what is no address matches no one.
+                pattern.error = str(exc) if ":" in pattern.text or "/" in pattern.text else None
         self.patterns.append(pattern)
 
     def matches_client(self, name, address):

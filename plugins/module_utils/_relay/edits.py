@@ -27,11 +27,10 @@ def with_words(document, value, wanted, braced=True):
         if kind == "insert":
             _insert(lines, value, have, old_from, text, separator)
             continue
+        kept = old_from + (kind == "replace")
+        _remove(lines, value, have, kept, old_to)
         if kind == "replace":
             _cut(lines, value, have[old_from].start, have[old_from].end, text)
-            old_from += 1
-        for index in range(old_to - 1, old_from - 1, -1):
-            _remove(lines, value, have, index)
     return document.with_lines([line for line in lines if line is not None])
 
 
@@ -49,22 +48,33 @@ def _insert(lines, value, have, index, text, separator):
     lines[line] = lines[line][:column] + text + lines[line][column:]
 
 
-def _remove(lines, value, have, index):
-    """Take out one word with a separator next to it; a continuation line that held nothing else goes as a whole."""
-    word = have[index]
-    line, column = value.place(word.start)
-    end = word.end
-    if value.place(word.end - 1)[0] == line:
-        rest = (lines[line][:column] + lines[line][column + len(word.text):]).strip(" \t\r\n,")
-        if not rest:
-            lines[line] = None
-            return
-        if index + 1 < len(have) and value.place(have[index + 1].start)[0] == line:
-            end = have[index + 1].start
-        elif index and value.place(have[index - 1].end - 1)[0] == line:
-            _cut(lines, value, have[index - 1].end, word.end, "")
-            return
-    _cut(lines, value, word.start, end, "")
+def _remove(lines, value, have, begin, end):
+    """Take out the words from *begin* to *end*, with the separators that they leave over."""
+    last = end
+    while last > begin:
+        line = value.place(have[last - 1].start)[0]
+        first = last - 1
+        if value.place(have[last - 1].end - 1)[0] == line:
+            while first > begin and value.place(have[first - 1].start)[0] == line:
+                first -= 1
+        _remove_from_line(lines, value, have, first, last)
+        last = first
+
+
+def _remove_from_line(lines, value, have, first, last):
+    """Take out words that stand on one line, or one word that spans lines; a line that held nothing else goes as a whole."""
+    start, end = have[first].start, have[last - 1].end
+    line, column = value.place(start)
+    stop_line, stop = value.place(end - 1)
+    rest = lines[line][:column] + (lines[line][stop + 1:] if stop_line == line else "")
+    if not rest.strip(" \t\r\n,") and stop_line == line:
+        lines[line] = None
+    elif last < len(have) and value.place(have[last].start)[0] == stop_line:
+        _cut(lines, value, start, have[last].start, "")
+    elif first and value.place(have[first - 1].end - 1)[0] == line:
+        _cut(lines, value, have[first - 1].end, end, "")
+    else:
+        _cut(lines, value, start, end, "")
 
 
 def _cut(lines, value, start, end, text):

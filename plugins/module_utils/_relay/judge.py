@@ -65,7 +65,7 @@ def rewrite_service(configuration):
 
 def judge_listener(configuration, entry, trust, fatal=None):
     """Return the Judgement of one listener."""
-    loopback = _on_loopback(configuration, entry)
+    loopback = on_loopback(configuration, entry)
 
     def result(verdict, witness=None, because=(), reasons=(), listener=None):
         if loopback and verdict in ("open", "unknown"):
@@ -96,11 +96,9 @@ def make_listener(configuration, entry):
 
 
 def _reach(listener, trust, result):
-    unknown, server_errors, answered = [], 0, 0
+    unknown = []
     for verdict, path in answers(listener, dialogues.strangers(listener, trust)):
         if verdict is not PERMIT:
-            server_errors += verdict.server
-            answered += 1
             continue
         recipients = [one for one in path.box.recipients if _is_relay(listener, one)]
         if not recipients:
@@ -112,7 +110,7 @@ def _reach(listener, trust, result):
         return result("open", witness, because(listener, path), listener=listener)
     if unknown:
         return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
-    if server_errors and _all_own_fail(listener, trust):
+    if _all_own_fail(listener, trust):
         return result("down", reasons=["every stranger gets a server error, also for the server's own domains"], listener=listener)
     return result("closed", listener=listener)
 
@@ -123,10 +121,10 @@ def _is_relay(listener, recipient):
 
 
 def _all_own_fail(listener, trust):
-    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(listener)]
-    if not own:
-        return False
-    found = answers(listener, dialogues.towards(listener, trust, own))
+    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(listener)] or dialogues.foreign(listener)
+    box = dialogues.towards(listener, trust, own)
+    # A server that answers IPv6 clients alone is as good as dead.
+    found = answers(listener, box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients))
     return all(verdict is not PERMIT and verdict.server for verdict, dummy in found)
 
 
@@ -166,7 +164,8 @@ def place(settings, parameter, word, item):
     return Because(origin.file, line, parameter, item)
 
 
-def _on_loopback(configuration, entry):
+def on_loopback(configuration, entry):
+    """Tell whether a listener is bound to loopback alone."""
     if entry.type == "pass":
         return False
     host = entry.name.rpartition(":")[0]
@@ -179,4 +178,4 @@ def _on_loopback(configuration, entry):
     return bool(interfaces) and all(one in LOOPBACK_NAMES + ("loopback-only",) or one.startswith("127.") for one in interfaces)
 
 
-__all__ = ["Because", "Judgement", "MainCf", "Verdict", "Witness", "judge", "judge_listener", "listeners", "make_listener", "place"]
+__all__ = ["Because", "Judgement", "MainCf", "Verdict", "Witness", "judge", "judge_listener", "listeners", "make_listener", "on_loopback", "place"]

@@ -13,7 +13,7 @@ from .._postfix.tables import safe_name
 from .._postfix.text import split_words
 from . import baseline, edits
 from .entitled import differences
-from .judge import judge_listener, listeners, rewrite_service
+from .judge import judge_listener, listeners, on_loopback, rewrite_service
 from .narrow import narrowed_clients, narrowed_domains, narrowed_tables
 
 # One edit: of a parameter in main.cf (service None) or in a service of master.cf; before, after: texts
@@ -89,8 +89,9 @@ def _net(configuration, draft):
 
 
 def _scopes(draft, parameter):
-    """Return None (main.cf) and each listener that overrides *parameter*."""
-    return [None] + [one for one in listeners(draft.configuration) if one.option(parameter) is not None]
+    """Return None (main.cf) and each listener that overrides *parameter* and that strangers can reach."""
+    return [None] + [one for one in listeners(draft.configuration)
+                     if one.option(parameter) is not None and not on_loopback(draft.configuration, one)]
 
 
 def _networks(draft, trust, dummy):

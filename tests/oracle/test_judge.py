@@ -1,0 +1,125 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The judge against the real smtpd: every case of tests/fixtures/verdicts.py, and every shared configuration, before and after."""
+
+import pathlib
+import shutil
+import sys
+
+import oracle
+import pytest
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host, judge, plan, trust
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/fixtures"))
+import verdicts  # noqa: E402
+
+SHARED = ROOT.parent / "shared/configs"
+FOREIGN = "somebody@elsewhere.example"
+# What smtpd says to RCPT, or instead of a greeting, for each verdict. On "unknown" the files have no opinion.
+EXPECTED = {"open": ("accepted", "discarded"), "closed": ("refused", "deferred", "server error"),
+            "down": ("dead", "server error", "deferred"), "unknown": None}
+SAMPLE = 6  # on versions other than the host's, each so manieth shared configuration
+
+
+def asked(directory, judged, postfix):
+    """Return (what smtpd answers to the witness, or to a stranger where there is none; its words)."""
+    said = judged.witness
+    dialogue = oracle.Dialogue("203.0.113.9", recipient=FOREIGN) if said is None else oracle.Dialogue(
+        said.client_address, client_name=said.client_name, helo=said.helo, sender=said.sender, recipient=said.recipient)
+    with oracle.start(str(directory), service=judged.service, postfix=postfix) as session:
+        reply = session.ask(dialogue)
+        return reply.outcome, str(reply)
+
+
+def disagreements(directory, postfix):
+    """Return a text for each listener on which judge and smtpd differ."""
+    configuration, dummy = host.read_configuration(str(directory), postfix.label)
+    found = []
+    for judged in judge.judge(configuration, trust.Trust()).listeners:
+        if EXPECTED[judged.verdict] is None or judged.loopback:
+            continue
+        outcome, words = asked(directory, judged, postfix)
+        if outcome not in EXPECTED[judged.verdict]:
+            found.append("{0} {1}: judged {2}, smtpd {3} ({4})".format(directory, judged.service, judged.verdict, outcome, words[:200]))
+    return found
+
+
+def write(directory, main, services):
+    directory.mkdir()
+    (directory / "main.cf").write_text(verdicts.HEAD + main)
+    (directory / "master.cf").write_text(verdicts.MASTER + services)
+    return directory
+
+
+def test_cases(postfix, tmp_path):
+    found = []
+    for name, main, services, dummy in verdicts.CASES:
+        found.extend(disagreements(write(tmp_path / name, main, services), postfix))
+    assert found == []
+
+
+def test_cases_after_the_plan(postfix, tmp_path):
+    found = []
+    for name, main, services, dummy in verdicts.CASES:
+        directory = write(tmp_path / name, main, services)
+        found.extend(remedied(directory, postfix))
+    assert found == []
+
+
+def remedied(directory, postfix):
+    """Write the plan for *directory* and return where smtpd still relays or does not run."""
+    configuration, dummy = host.read_configuration(str(directory), postfix.label)
+    try:
+        after = plan.make_plan(configuration, trust.Trust()).configuration
+    except plan.PlanError:
+        return []
+    (directory / "main.cf").write_bytes(after.main.to_bytes())
+    if after.master is not None:
+        (directory / "master.cf").write_bytes(after.master.to_bytes())
+    found = []
+    for judged in judge.judge(after, trust.Trust()).listeners:
+        if judged.verdict == "unknown" or judged.loopback:
+            continue
+        outcome, words = asked(directory, judged, postfix)
+        if judged.verdict != "closed" or outcome not in EXPECTED["closed"]:
+            found.append("{0} {1}: {2}, smtpd {3} ({4})".format(directory, judged.service, judged.verdict, outcome, words[:200]))
+    return found
+
+
+def shared(postfix):
+    folders = sorted(path.parent for path in SHARED.glob("*/main.cf"))
+    if not folders:
+        pytest.skip("../shared/configs is not here: no real configuration was judged")
+    return folders if postfix is oracle.installations()[0] else folders[::SAMPLE]
+
+
+def test_shared_configurations(postfix, tmp_path):
+    found = []
+    for folder in shared(postfix):
+        target = tmp_path / folder.name
+        oracle.localise(str(folder), str(target), postfix)
+        found.extend(disagreements(target, postfix))
+        found.extend(remedied(target, postfix))
+        shutil.rmtree(str(target))
+    assert found == []
+
+
+def test_raw_values_are_those_of_postconf(tmp_path):
+    postfix = oracle.installations()[0]
+    compared = 0
+    for folder in shared(postfix):
+        answer = postfix.tool("postconf", "-c", str(folder), "-n")
+        if answer.returncode != 0:
+            continue
+        main = MainCf((folder / "main.cf").read_bytes())
+        for line in answer.stdout.decode("utf-8", "surrogateescape").splitlines() if isinstance(answer.stdout, bytes) \
+                else answer.stdout.splitlines():
+            name, equals, value = line.partition(" =")
+            if equals and main.entry(name) is not None:
+                assert " ".join(main.entry(name).text.split()) == " ".join(value.split()), (folder, name)
+                compared += 1
+    assert compared > 1000

@@ -1,0 +1,106 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""main.cf and master.cf as documents: read and written back to the byte, and edited without touching the rest."""
+
+import pathlib
+
+import pytest
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.text import split_words
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import edits
+
+SHARED = pathlib.Path(__file__).resolve().parents[3] / "shared/configs"
+
+ODD = [
+    b"", b"\n", b"a = b", b"a = b\r\n c\r\n", b"# only a comment", b"a =\n# in between\n\n b\n\tc\na = d\n",
+    b"name = caf\xe9 \xff\n", b"x = y\0z\n", b" lost\n a\nb = c\n", b"\xef\xbb\xbfa = b\n", b"no equals sign\n",
+]
+
+
+@pytest.mark.parametrize("data", ODD)
+@pytest.mark.parametrize("kind", [MainCf, MasterCf])
+def test_written_back_to_the_byte(kind, data):
+    assert kind(data).to_bytes() == data
+
+
+def test_every_shared_file_is_written_back_to_the_byte():
+    files = sorted(SHARED.glob("*/*.cf"))
+    if not files:
+        pytest.skip("../shared/configs is not here: no real configuration was read")
+    for path in files:
+        data = path.read_bytes()
+        assert (MainCf if path.name == "main.cf" else MasterCf)(data, str(path)).to_bytes() == data, path
+
+
+def test_values_as_postfix_joins_them():
+    main = MainCf(b"a = 1,\n# comment\n\n  2\n\t3  \r\nb=x\n = y\na2 =\n  v\nb = last\n")
+    assert split_words(main.entry("a").text) == ["1", "2", "3"]
+    assert main.entry("b").text == "last"
+    assert main.entry("a2").text == "v"
+    assert main.entry("a2").line == 8
+    assert [entry.line for entry in main.duplicates()] == [6]
+
+
+@pytest.mark.parametrize("data, line", [(b"a = b\nnonsense\n", 2), (b"= x\n", 1), (b"\xef\xbb\xbfa = b\n", 1)])
+def test_an_unreadable_line_is_named(data, line):
+    error = MainCf(data, "/x/main.cf").error
+    assert error.line == line
+    assert "/x/main.cf, line {0}".format(line) in str(error)
+
+
+def test_three_forms_of_an_override():
+    master = MasterCf(b"smtp inet n - n - - smtpd\n  -o a=1 -ob=2\n# comment\n  -o { c = 3, 4 }\n")
+    service = master.services[0]
+    assert [(one.name, one.text, one.line) for one in service.options] == [("a", "1", 2), ("b", "2", 2), ("c", "3, 4", 4)]
+
+
+def test_a_pipe_command_keeps_its_own_options():
+    master = MasterCf(b"x unix - n n - - pipe flags=F argv=/bin/y -oi -f $sender\n")
+    assert master.error is None
+    assert master.services[0].options == []
+
+
+@pytest.mark.parametrize("data, word", [(b"smtp inet n - n\n", "chroot"), (b"smtp tcp n - n - - smtpd\n", "tcp"),
+                                        (b"smtp inet n - n - - smtpd -o\n", "-o"), (b"smtp inet n - n - - smtpd -o {a = b\n", "a = b")])
+def test_a_bad_service_is_named(data, word):
+    assert word in str(MasterCf(data).error) or "field" in str(MasterCf(data).error)
+
+
+VALUE = b"l = one, two,\n# about three\n    three,\n    four\nnext = x\n"
+
+
+@pytest.mark.parametrize("wanted, expected", [
+    ("one two four", b"l = one, two,\n# about three\n    four\nnext = x\n"),
+    ("one two three four five", b"l = one, two,\n# about three\n    three,\n    four, five\nnext = x\n"),
+    ("zero one two three four", b"l = zero, one, two,\n# about three\n    three,\n    four\nnext = x\n"),
+    ("one three four", b"l = one,\n# about three\n    three,\n    four\nnext = x\n"),
+    ("one 2 three four", b"l = one, 2,\n# about three\n    three,\n    four\nnext = x\n"),
+    ("one two three", b"l = one, two,\n# about three\n    three,\nnext = x\n"),
+])
+def test_an_edit_changes_only_its_words(wanted, expected):
+    main = MainCf(VALUE)
+    assert edits.with_words(main, main.entry("l").value, wanted.split()).to_bytes() == expected
+
+
+def test_an_edit_of_an_empty_value_and_of_a_missing_one():
+    main = MainCf(b"a =\nb = c")
+    main = edits.with_words(main, main.entry("a").value, ["x", "y"])
+    assert main.to_bytes() == b"a = x, y\nb = c"
+    assert edits.with_parameter(main, "new", ["v", "w"]).to_bytes() == b"a = x, y\nb = c\nnew = v, w\n"
+
+
+def test_an_edit_of_an_override_takes_no_blank():
+    master = MasterCf(b"smtp inet n - n - - smtpd\n  -o a=1,2 # no comment\n  -o {b = 3}\n")
+    option = master.services[0].option("a")
+    changed = edits.with_words(master, option.value, ["1", "9", "2"], option.braced)
+    assert changed.to_bytes() == b"smtp inet n - n - - smtpd\n  -o a=1,9,2 # no comment\n  -o {b = 3}\n"
+
+
+def test_a_continued_inline_table_is_taken_out_whole():
+    main = MainCf(b"l = keep,\n  check_sender_access inline:{\n    {a = OK}\n  },\n  last\n")
+    words = split_words(main.entry("l").text)
+    changed = edits.with_words(main, main.entry("l").value, [words[0], words[-1]])
+    assert split_words(changed.entry("l").text) == ["keep", "last"]
