@@ -7,8 +7,9 @@
 from dataclasses import dataclass, field
 
 # smtpd says this when it met something in its configuration that it cannot evaluate (smtpd_check.c).
-BROKEN = ("server configuration error", "server configuration problem", "temporary lookup failure",
-          "service unavailable")
+BROKEN = ("server configuration error", "server configuration problem", "temporary lookup failure")
+# So it replaces a reply of its own that has a code which it must not have.
+BAD_CODE = "4.7.1 Service unavailable"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ class Reply:
             return "discarded" if any(": discard: " in line for line in self.log) else "accepted"
         if self.code >= 500:
             return "refused"
-        broken = self.text.lower()
-        return "server error" if any(phrase in broken for phrase in BROKEN) else "deferred"
+        text = self.text.lower()
+        broken = self.text == BAD_CODE or any(phrase in text for phrase in BROKEN)
+        return "server error" if broken else "deferred"
 
 
 def xtext(value):

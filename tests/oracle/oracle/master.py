@@ -42,7 +42,7 @@ class Master:
         self.queue = world().directory()
         self.log, self.failures = [], []
         self._poll = selectors.DefaultSelector()
-        self._pids, self._vital, self._fds = [], set(), []
+        self._pids, self._ended, self._vital, self._fds = [], {}, set(), []
         for name in ("public", "private", "pid"):
             os.mkdir(os.path.join(self.queue, name))
         os.mkdir(os.path.join(self.queue, "data"))
@@ -167,13 +167,13 @@ class Master:
 
     def ended(self, pid):
         """The exit status of a daemon that ended, else None."""
-        if pid not in self._pids:
-            return -1
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if not found:
-            return None
-        self._pids.remove(pid)
-        return status
+        if pid not in self._ended:
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if not found:
+                return None
+            self._pids.remove(pid)
+            self._ended[pid] = status
+        return self._ended[pid]
 
     def pump(self, stream, until, seconds):
         """Serve everything until the client connection `stream` has data or one of the daemons failed.

@@ -52,7 +52,7 @@ SASL = {"smtpd_sasl_type": "dovecot", "smtpd_sasl_path": "private/oracle-auth"}
 XCLIENT = {"smtpd_authorized_xclient_hosts": "static:all", "smtpd_upstream_proxy_protocol": ""}
 
 
-def start(config, service="smtp", postfix=None, peer="xclient", stub=None, keep=(), extra=None):
+def start(config, service="smtp", postfix=None, peer=None, stub=None, keep=(), extra=None):
     """Start the smtpd of a configuration directory.
 
     config   path of a directory with main.cf; a missing master.cf counts as the stock one
@@ -60,7 +60,8 @@ def start(config, service="smtp", postfix=None, peer="xclient", stub=None, keep=
     postfix  a Postfix of installations(); default: the first
     peer     how the client's address reaches smtpd: "xclient"; "pass" (as postscreen hands a connection over, so that
              smtpd_authorized_xclient_hosts keeps its own value and smtpd looks up the client's name in DNS);
-             "haproxy" (the client itself says PROXY ...; ask only where smtpd_upstream_proxy_protocol is haproxy)
+             "haproxy" (the client itself says PROXY ...; ask only where smtpd_upstream_proxy_protocol is haproxy).
+             None: "xclient", but "pass" where the files name permit_inet_interfaces, which looks at the socket
     stub     {"private/policy": stubs.Policy("OK")}: more services on UNIX sockets below the queue directory
     keep     names of parameters that the harness must not override, as "smtpd_sasl_type"
     extra    {name: value}: more overrides for smtpd and trivial-rewrite
@@ -70,7 +71,19 @@ def start(config, service="smtp", postfix=None, peer="xclient", stub=None, keep=
     found = [postfix] if postfix else installations()
     if not found:
         raise RuntimeError("no Postfix is installed here")
-    return Session(found[0], os.path.abspath(config), service, peer, stub or {}, set(keep), extra or {})
+    config = os.path.abspath(config)
+    return Session(found[0], config, service, peer or _peer(config), stub or {}, set(keep), extra or {})
+
+
+def _peer(config):
+    """How to bring the client's address: XCLIENT changes what smtpd thinks of it, not the socket."""
+    for name in ("main.cf", "master.cf"):
+        path = os.path.join(config, name)
+        if os.path.exists(path) and world().isolated:
+            with open(path, "rb") as stream:
+                if b"permit_inet_interfaces" in stream.read().lower():
+                    return "pass"
+    return "xclient"
 
 
 def _master_text(config):
@@ -267,7 +280,7 @@ class Session:
             self._pipelining = self._pipelining or stage == "EHLO" and "PIPELINING" in text
             if code is None or code >= 400:
                 # The honest client goes on when its claim is refused.
-                if stage == "XCLIENT":
+                if stage == "XCLIENT" and code not in (None, 421):
                     continue
                 return code, text, stage
         self._client = dialogue.client
@@ -281,7 +294,11 @@ class Session:
         if self._smtpd is None:
             return None, self.dead
         stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        stream.connect(os.path.join(self.master.queue, "listen"))
+        try:
+            stream.connect(os.path.join(self.master.queue, "listen"))
+        except ConnectionRefusedError:
+            stream.close()
+            return None, self._why()
         if self.peer == "pass":
             stream = self._hand_over(stream, dialogue)
         self._socket = stream
@@ -364,6 +381,8 @@ class Session:
 
     def _why(self):
         self.master.once()
-        if not self.dead and self.master.ended(self._smtpd) is not None:
-            self.master.failures.append("smtpd ended: " + (self.master.stderr() or "no word about why"))
+        status = self.master.ended(self._smtpd)
+        if not self.dead and status is not None:
+            how = "by signal %d" % os.WTERMSIG(status) if os.WIFSIGNALED(status) else "with status %d" % os.WEXITSTATUS(status)
+            self.master.failures.append(" ".join(["smtpd ended", how, self.master.stderr()]).strip())
         return self.dead or "no answer"
