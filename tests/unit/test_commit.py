@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reading and replacing main.cf and master.cf: what is kept, what is refused, who else may be at work."""
 
+import errno
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ import time
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
 
 OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
 NEW = {"main.cf": b"# old\nmynetworks = 127.0.0.0/8\n", "master.cf": b"smtp inet n - y - 1 smtpd\n"}
@@ -190,6 +192,19 @@ def test_a_measure_of_the_old_bytes_is_not_kept(folder):
         pytest.skip("NOT TESTED: this system lets nobody set security.ima: %s" % error)
     change_all(folder)
     assert "security.ima" not in os.listxattr(path)
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
+def test_the_backup_keeps_its_time_stamp(folder, monkeypatch, links):
+    def no_link(self, name, other):
+        raise OSError(errno.EPERM, "as on vfat")
+
+    if not links:
+        monkeypatch.setattr(Fence, "link", no_link)
+    os.utime(str(folder / "main.cf"), (1000000000, 1000000000))
+    done = change_all(folder)
+    assert os.stat(done[0]["backup"]).st_mtime == 1000000000
+    assert os.stat(str(folder / "main.cf")).st_mtime > 1000000000
 
 
 def test_the_newest_five_backups_stay(folder):

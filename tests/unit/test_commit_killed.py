@@ -25,6 +25,7 @@ NEW = {name: b"# new\n" + text for name, text in OLD.items()}
 WIDE = os.environ.get("RELAYLOCK_KILL_ALL") == "1"
 CALLS = "%file,%desc" if WIDE else (
     "openat,write,flock,fsync,/^(link|unlink|rename|mkdir).*,/^f?(chown|chmod|setxattr|removexattr|truncate)(at)?$,utimensat")
+NUMBERS = itertools.count()
 ERRORS = ["EIO", "ENOSPC", "EROFS", "EPERM"] if WIDE else ["EIO"]
 
 # umask(2), which nothing else here calls, marks where the part that counts begins and ends.
@@ -63,8 +64,9 @@ pytestmark = pytest.mark.skipif(not strace_works(), reason="NOT TESTED: strace i
 
 def run(what, folder, *options, **others):
     """(exit status, output) of the child under strace."""
-    command = ["strace", "-f", "-qq", "-o", others.get("log", os.devnull)] + list(options) + [sys.executable, "-I", "-S", "-B", "-c", CHILD, what, str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    strace = ["strace", "-f", "-qq", "-o", others.get("log", os.devnull)] + list(options)
+    child = [sys.executable, "-I", "-S", "-B", "-c", CHILD, what, str(folder)]
+    process = subprocess.Popen(strace + child, stdout=subprocess.PIPE)
     output = process.communicate()[0].decode()
     return process.returncode, output
 
@@ -88,8 +90,8 @@ def inject(name, number, what):
     return ["-e", "trace=" + name, "-e", "inject=%s:%s:when=%s" % (name, what, number)]
 
 
-def fresh(tmp_path, count=itertools.count()):
-    folder = tmp_path / ("postfix-%d" % next(count))
+def fresh(tmp_path):
+    folder = tmp_path / ("postfix-%d" % next(NUMBERS))
     folder.mkdir()
     for number, (name, text) in enumerate(sorted(OLD.items())):
         path = str(folder / name)
@@ -193,6 +195,7 @@ def test_refused_once_at_every_system_call(tmp_path, error):
         status, output = run("backup", watch.folder, *inject(name, number, "error=" + error))
         assert (status, output.split()[:2]) in ((0, ["begun", "done"]), (0, ["begun", "refused"])), (name, number, output)
         ends[output.split()[1]] += 1
+        assert "someone else" not in output, "a refusal is no edit by others"
         if output.startswith("begun refused"):
             assert not watch.assert_clean(True), (name, number, output)
             assert [os.stat(str(watch.folder / each)).st_ino for each in sorted(OLD)] == inodes
@@ -241,6 +244,27 @@ def test_the_recovery_is_killed_too(tmp_path, kind, number, expected):
         watch.assert_clean(True)
         assert watch.contents() == expected, (kind, name, call)
         watch.assert_next_run_works()
+
+
+def test_what_a_power_cut_would_leave(tmp_path):
+    """Everything is on disk before the next step relies on it: seen by the order of the calls."""
+    folder, log = fresh(tmp_path), tmp_path / "log"
+    run("backup", folder, "-y", "-e", "trace=fsync,linkat,renameat,renameat2,unlinkat", log=str(log))
+    calls = re.findall(r"^\d+ +(fsync|link|rename|unlink)\w*\((.*)\) += 0", log.read_text(), re.MULTILINE)
+    steps = []
+    for call, arguments in calls:
+        path = re.search(r"<(.*?)>", arguments).group(1) if call == "fsync" else re.findall(r'"(.*?)"', arguments)[-1]
+        name = "folder" if path == os.path.realpath(str(folder)) else os.path.basename(path)
+        if not name.endswith(".tmp"):
+            steps.append((call, re.sub(r"\.relaylock-(\d+-|\d{8}T\d{6}Z)", ":", name)))
+    assert steps == [
+        ("fsync", ".main.cf:new"), ("link", ".main.cf:old"), ("fsync", ".main.cf:old"),
+        ("fsync", ".master.cf:new"), ("link", ".master.cf:old"), ("fsync", ".master.cf:old"),
+        ("fsync", "..relaylock-journal:new"), ("rename", ".relaylock-journal"), ("fsync", "folder"),
+        ("rename", "main.cf"), ("rename", "master.cf"), ("fsync", "folder"),
+        ("rename", "main.cf:"), ("rename", "master.cf:"), ("fsync", "folder"),
+        ("unlink", ".relaylock-journal"), ("fsync", "folder"),
+    ]
 
 
 def test_the_new_text_is_private_until_it_has_its_owner(tmp_path):

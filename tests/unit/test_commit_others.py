@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Replacing main.cf and master.cf while somebody else is at work on them."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -69,7 +70,14 @@ def state(path):
     return status.st_ino, status.st_mtime_ns, status.st_size, status.st_mode
 
 
+def edit_and_date_back(path):
+    before = os.stat(str(path))
+    path.write_bytes(OLD["main.cf"].replace(b"old", b"odd"))
+    os.utime(str(path), ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
 @pytest.mark.parametrize("edit", [
+    edit_and_date_back,
     lambda path: path.write_bytes(b"# mine\n"),
     lambda path: path.write_bytes(OLD["main.cf"].replace(b"old", b"odd")),
     lambda path: replace(path, b"# mine\n"),
@@ -79,7 +87,7 @@ def state(path):
     lambda path: os.unlink(str(path)),
     lambda path: (os.rename(str(path), str(path) + ".real"), os.symlink("main.cf.real", str(path))),
     lambda path: (os.unlink(str(path)), os.mkdir(str(path))),
-], ids=["in place", "in place, same size", "renamed", "renamed, same bytes", "touched", "mode", "removed", "link now", "folder now"])
+], ids=["dated back", "in place", "same size", "renamed", "renamed, same bytes", "touched", "mode", "removed", "link now", "folder now"])
 @pytest.mark.parametrize("order", [1, -1], ids=["first file", "last file"])
 def test_an_edit_since_the_read_is_noticed(folder, edit, order):
     changes = [(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)][::order]
@@ -134,6 +142,19 @@ def test_an_edit_in_place_at_the_very_last_moment_is_kept(folder, monkeypatch, n
     assert contents(folder) == dict(OLD, **{name: OLD[name] + b"# at the last moment\n"})
 
 
+def test_an_edit_of_a_file_already_replaced_stays(folder, monkeypatch):
+    def edit():
+        for name in OLD:
+            (folder / name).write_bytes(b"# mine\n")
+    before_rename_of("new", 2, edit, monkeypatch.setattr)
+    with pytest.raises(subject.CommitError) as caught:
+        change_all(folder)
+    assert contents(folder) == {"main.cf": b"# mine\n", "master.cf": b"# mine\n"}
+    kept = [name for name in names(folder) if name not in OLD]
+    assert [(folder / name).read_bytes() for name in kept] == [OLD["main.cf"]]
+    assert "main.cf has been changed by someone else meanwhile and stays, its old text is in %s." % kept[0] in caught.value.message
+
+
 @needs_postconf
 def test_postconf_waits_for_us_and_edits_the_new_file(folder, monkeypatch):
     started = []
@@ -160,10 +181,46 @@ def test_a_postconf_at_work_is_left_alone(folder):
     assert temporary.read_bytes() == b"half of a fi"
 
 
-def test_a_link_in_the_place_of_the_lock_is_not_followed(folder, tmp_path):
+@pytest.mark.parametrize("victim", [True, False], ids=["leads to a file", "dangles"])
+def test_a_link_in_the_place_of_the_lock_is_not_followed(folder, tmp_path, victim):
+    if victim:
+        (tmp_path / "victim").write_bytes(b"")
+    before = names(tmp_path)
     os.symlink("../victim", str(folder / "main.cf.tmp"))
-    assert "create main.cf.tmp beside it" in refused(folder, [(each, NEW["main.cf"]) for each in read_all(folder, ["main.cf"])])
-    assert names(tmp_path) == ["postfix"]
+    message = refused(folder, [(each, NEW["main.cf"]) for each in read_all(folder, ["main.cf"])])
+    assert "cannot create main.cf.tmp beside it" in message
+    assert "A link stands where a file is wanted" in message
+    assert names(tmp_path) == before
+
+
+def test_a_postconf_that_locks_first_keeps_its_file(folder, monkeypatch):
+    """It opened the NAME.tmp that we made and locked it before we did."""
+    found = Fence._open_or_create
+
+    with contextlib.ExitStack() as postconf:
+        def slow(self, name):
+            result = found(self, name)
+            fcntl.flock(postconf.enter_context(open(str(folder / name), "rb")), fcntl.LOCK_EX)
+            return result
+        monkeypatch.setattr(Fence, "_open_or_create", slow)
+        with pytest.raises(subject.CommitError, match="postconf is editing it"):
+            change_all(folder)
+    assert names(folder) == ["main.cf", "main.cf.tmp", "master.cf"]
+
+
+def test_a_lock_on_a_file_that_is_gone_counts_for_nothing(folder, monkeypatch):
+    """A postconf was done between our open and our lock."""
+    found = Fence._open_or_create
+
+    def slow(self, name):
+        result = found(self, name)
+        os.unlink(str(folder / name))
+        return result
+    (folder / "main.cf.tmp").write_bytes(b"")
+    monkeypatch.setattr(Fence, "_open_or_create", slow)
+    with pytest.raises(subject.CommitError, match="postconf is editing it"):
+        change_all(folder)
+    assert (contents(folder), names(folder)) == (OLD, ["main.cf", "master.cf"])
 
 
 def test_another_run_is_left_alone(folder):

@@ -72,7 +72,7 @@ def test_half_way_goes_back(folder):
     killed_before(folder, "new", 2)
     assert contents(folder) == dict(OLD, **{"main.cf": NEW["main.cf"]})
     said = subject.recover(str(folder), check_mode=True)
-    assert "main.cf is the old file again, master.cf was not touched" in said
+    assert "main.cf is the old file again, master.cf stays as it is" in said
     assert contents(folder) == dict(OLD, **{"main.cf": NEW["main.cf"]})
     with pytest.raises(subject.CommitError, match="recover"):
         subject.commit([(each, b"") for each in read_all(folder, ["main.cf"])])
@@ -80,6 +80,41 @@ def test_half_way_goes_back(folder):
     assert {name: os.stat(str(folder / name)).st_ino for name in OLD} == before
     assert (contents(folder), names(folder)) == (OLD, ["main.cf", "master.cf"])
     assert subject.recover(str(folder)) is None
+
+
+def test_half_undone_goes_back_all_the_way(folder):
+    """Both files were replaced, the backups were refused, and the way back was cut short between the two."""
+    child = os.fork()
+    if not child:
+        try:
+            before_rename_of("old", 2, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            before_rename_of("old", 1, lambda: os.stat("/nowhere/at/all"))
+            change_all(folder)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert contents(folder) == dict(OLD, **{"main.cf": NEW["main.cf"]})
+    assert "main.cf is the old file again" in subject.recover(str(folder))
+    assert (contents(folder), names(folder)) == (OLD, ["main.cf", "master.cf"])
+
+
+def test_half_undone_goes_back_with_the_edit_that_was_the_reason(folder):
+    def edit():
+        with open(str(folder / "master.cf"), "ab") as stream:
+            stream.write(b"# mine\n")
+
+    child = os.fork()
+    if not child:
+        try:
+            before_rename_of("new", 2, edit)
+            before_rename_of("old", 2, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            change_all(folder)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    subject.recover(str(folder))
+    assert contents(folder) == dict(OLD, **{"master.cf": OLD["master.cf"] + b"# mine\n"})
+    assert names(folder) == ["main.cf", "master.cf"]
 
 
 def test_all_done_stays(folder):

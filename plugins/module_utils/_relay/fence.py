@@ -91,7 +91,8 @@ class Fence:
         return self
 
     def __exit__(self, *exception):
-        os.close(self.descriptor)  # lets the lock go, as the end of the process would
+        with contextlib.suppress(OSError):  # all is done; the descriptor, and with it the lock, is let go in any case
+            os.close(self.descriptor)
 
     def full(self, name):
         """The whole path of a name."""
@@ -195,7 +196,8 @@ class Fence:
                 free = _lock(descriptor) and self._is_still(descriptor, temporary)
             if not free:
                 made = False  # theirs by now
-                raise CommitError("postconf is editing it right now (%s is locked). Run again when it is done." % temporary, self.full(name))
+                raise CommitError("postconf is editing it right now (%s is locked). Run again when it is done." % temporary,
+                                  self.full(name))
             yield
         finally:
             if made:
