@@ -11,7 +11,7 @@ import oracle
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host, judge, plan, trust
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, plan, trust
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/fixtures"))
@@ -19,16 +19,19 @@ import verdicts  # noqa: E402
 
 SHARED = ROOT.parent / "shared/configs"
 FOREIGN = "somebody@elsewhere.example"
+STRANGER = "198.18.7.9"
 # What smtpd says to RCPT, or instead of a greeting, for each verdict. On "unknown" the files have no opinion.
 EXPECTED = {"open": ("accepted", "discarded"), "closed": ("refused", "deferred", "server error"),
             "down": ("dead", "server error", "deferred"), "unknown": None}
-SAMPLE = 6  # on versions other than the host's, each so manieth shared configuration
+SAMPLE = 12  # on versions other than the host's, each so manieth shared configuration
 
 
 def asked(directory, judged, postfix):
     """Return (what smtpd answers to the witness, or to a stranger where there is none; its words)."""
     said = judged.witness
-    dialogue = oracle.Dialogue("203.0.113.9", recipient=FOREIGN) if said is None else oracle.Dialogue(
+    own = dialogues.own_domains(judged.listener) if judged.verdict == "down" and judged.listener is not None else []
+    recipient = "postmaster@" + own[0][0] if own else FOREIGN
+    dialogue = oracle.Dialogue(STRANGER, recipient=recipient) if said is None else oracle.Dialogue(
         said.client_address, client_name=said.client_name, helo=said.helo, sender=said.sender, recipient=said.recipient)
     with oracle.start(str(directory), service=judged.service, postfix=postfix) as session:
         reply = session.ask(dialogue)
@@ -74,9 +77,12 @@ def remedied(directory, postfix):
     """Write the plan for *directory* and return where smtpd still relays or does not run."""
     configuration, dummy = host.read_configuration(str(directory), postfix.label)
     try:
-        after = plan.make_plan(configuration, trust.Trust()).configuration
+        planned = plan.make_plan(configuration, trust.Trust())
     except plan.PlanError:
         return []
+    if not planned.changes:
+        return []
+    after = planned.configuration
     (directory / "main.cf").write_bytes(after.main.to_bytes())
     if after.master is not None:
         (directory / "master.cf").write_bytes(after.master.to_bytes())

@@ -43,7 +43,7 @@ class Configuration(object):
         self.version = version
         self.files = files
         self.host = host
-        self.tables = Tables(files)
+        self.tables = Tables(files, version)
         self.defaults = dict(defaults_for(version))
         self.defaults.update(host.defaults)
 

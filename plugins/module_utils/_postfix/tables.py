@@ -13,6 +13,7 @@ from .table_patterns import CidrTable, PatternTable, Uncompilable
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
 INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
+INLINE_PATTERNS = (3, 7)  # the first version whose cidr, regexp and pcre tables may stand in the value itself
 FOREIGN = ("mysql", "pgsql", "ldap", "sqlite", "mongodb", "nis", "nisplus", "netinfo", "tcp", "socketmap", "memcache",
            "unix", "environ", "proxy", "randmap", "nbdb", "internal", "debug")
 
@@ -126,10 +127,12 @@ class Tables(object):
     """Opens tables, each once.
 
     :param files: a Files, through which every byte is read
+    :param tuple version: of Postfix, (major, minor)
     """
 
-    def __init__(self, files):
+    def __init__(self, files, version=INLINE_PATTERNS):
         self.files = files
+        self.version = version
         self._open = {}
 
     def open(self, spec):
@@ -179,7 +182,7 @@ class Tables(object):
         return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
 
     def _lines(self, name, shown):
-        inside = unbrace(name) if name.startswith("{") else None
+        inside = unbrace(name) if name.startswith("{") and self.version >= INLINE_PATTERNS else None
         if inside is not None:
             rules = [unbrace(word) or word for word in split_words(inside, LIST_SEPARATORS)]
             return [rule + "\n" for rule in rules]

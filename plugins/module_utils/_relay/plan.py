@@ -22,6 +22,7 @@ Plan = namedtuple("Plan", "configuration changes lost")
 
 RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
 ROUNDS = 4
+LOSS = 3
 
 
 class PlanError(Exception):
@@ -155,9 +156,7 @@ def _repaired(draft, entry, judged, trust):
             candidate = draft.set(entry, parameter, wanted)
         except ConfigError:
             continue
-        have = split_words(settings.value(parameter))
-        size = sum(max(b - a, d - c) for kind, a, b, c, d in SequenceMatcher(None, have, wanted, autojunk=False).get_opcodes()
-                   if kind != "equal")
+        size = _size(split_words(settings.value(parameter)), wanted)
         fault = any(one.parameter == parameter and one.item != "no guard holds here" for one in judged.because)
         found.append((size, not fault, order, candidate))
     in_the_way = []
@@ -171,6 +170,13 @@ def _repaired(draft, entry, judged, trust):
         in_the_way.append(reason)
     why = in_the_way[0] if in_the_way else "; ".join(judged.reasons) or "no edit of the relay and recipient lists closes it"
     raise PlanError("{0}: {1}. Nothing was written.".format(entry.name, why))
+
+
+def _size(have, wanted):
+    """Return how large an edit is, in words; a word thrown away weighs more than one that is moved or added."""
+    steps = SequenceMatcher(None, have, wanted, autojunk=False).get_opcodes()
+    changed = sum(max(b - a, d - c) for kind, a, b, c, d in steps if kind != "equal")
+    return changed + LOSS * sum(word not in wanted and word.lower() != "permit" for word in have)
 
 
 def _harm(before, after, trust):
