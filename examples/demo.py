@@ -26,7 +26,7 @@ def inventory(fleet):
     for folder in sorted(path for path in fleet.iterdir() if path.is_dir()):
         lines.append("{0} relay_baseline_config_directory={1}".format(folder.name, folder))
     return "\n".join(lines + ["[all:vars]", "ansible_connection=local", "ansible_python_interpreter=" + sys.executable,
-                              "relay_baseline_postfix_version=3.7", ""])
+                              "relay_baseline_postfix_version=3.7", "relay_baseline_activate=false", ""])
 
 
 def main():
