@@ -43,7 +43,7 @@ bench: venv link ## what a run costs
 	@$(SUITE) bench
 
 changelog: venv ## write the coming release into CHANGELOG.md from changelogs/fragments
-	@$(VENV)/bin/antsibull-changelog release --update-existing
+	@$(VENV)/bin/antsibull-changelog release --update-existing --reload-plugins
 
 build: venv ## the archive that a user installs
 	@$(VENV)/bin/ansible-galaxy collection build --force --output-path .build
@@ -57,7 +57,7 @@ $(VENV)/.ready: tests/requirements.txt $(wildcard tests/constraints-*.txt)
 
 $(LINK):
 	@mkdir -p $(@D)
-	@ln -s ../../../.. $@
+	@ln -s ../../.. $@
 
 clean: ## remove all that this file made
 	@rm -rf .build

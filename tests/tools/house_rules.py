@@ -4,7 +4,7 @@
 """The rules of this house that no linter knows. Run from the collection's root; prints each breach, status 1 if there is one.
 
 - Every file that can hold a comment opens with the copyright and the licence.
-- No Python file is longer than 400 lines: a longer one is two rooms.
+- No Python file is longer than 400 lines, unless it is a table: a longer one is two rooms.
 - module_utils imports in one direction: Postfix's language (_postfix) knows nothing of our policy (_relay).
 """
 
@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 LONGEST = 400
+TABLES = {Path("plugins/module_utils/_postfix/defaults.py")}
 COMMENTABLE = {".py", ".yml", ".yaml", ".toml", ".sh", ".j2", ".cfg", ".ini"}
 COMMENTABLE_NAMES = {"Makefile", "run", ".gitignore", ".yamllint", ".ansible-lint"}
 GENERATED = {Path("changelogs/changelog.yaml")}
@@ -28,7 +29,7 @@ def breaches(path, text):
     if text and commentable and not (COPYRIGHT in head and LICENCE in head):
         yield "no copyright and licence in its first lines"
     lines = text.count("\n")
-    if path.suffix == ".py" and lines > LONGEST:
+    if path.suffix == ".py" and lines > LONGEST and path not in TABLES:
         yield "%d lines, more than %d" % (lines, LONGEST)
     if "module_utils/_postfix/" in path.as_posix() and re.search(r"^(from|import) .*_relay\b", text, re.MULTILINE):
         yield "imports _relay, which imports it"

@@ -6,9 +6,9 @@
 Every part of the suite, whatever tool it calls, ends as a list of Case; only here is anything counted.
 """
 
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 

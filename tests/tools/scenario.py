@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Molecule scenario: real hosts in containers, made open, remedied, asked from outside."""
 
+import shutil
 import subprocess
 
 from host import BUILD, ROOT, as_root, environment, need
 from record import FAILED, PASSED, SKIPPED, Case, from_run
 
-PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "mmdebstrap", "debian-archive-keyring")
+PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "iptables", "mmdebstrap", "debian-archive-keyring")
 SCENARIO = "molecule/default/molecule.yml"
 
 
@@ -26,11 +27,13 @@ def run():
 
 
 def _molecule(root):
-    junit = BUILD / "results" / "molecule.xml"
-    junit.unlink(missing_ok=True)
-    # The verifier runs pytest, which reads its options from here too.
-    env = environment(PYTEST_ADDOPTS="--junitxml=%s" % junit, ANSIBLE_COLLECTIONS_PATH=BUILD)
+    results = BUILD / "results/molecule"
+    shutil.rmtree(results, ignore_errors=True)
+    results.mkdir(parents=True)
+    # The verifier runs pytest once for each stage of the story; the plugin gives each run a file of its own.
+    env = environment(PYTEST_ADDOPTS="-p junit_per_run", PYTHONPATH=ROOT / "tests/tools", JUNIT_FOLDER=results)
     command = [*root, "molecule", "test", "--scenario-name", "default"]
     status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
     scenario = Case("molecule", "default", FAILED, "exit status %d" % status) if status else Case("molecule", "default", PASSED)
-    return [scenario, *from_run(0, junit, "molecule, verifier")]
+    cases = [case for path in sorted(results.glob("*.xml")) for case in from_run(0, path, "molecule, verifier")]
+    return [scenario, *(cases or from_run(status, results / "none", "molecule, verifier"))]
