@@ -199,6 +199,8 @@ def _candidates(settings, judged):
         have = lists[name]
         culprits = [one.item for one in judged.because if one.parameter == name]
         if have:
+            if "warn_if_reject" in have:
+                yield name, [word for word in have if word != "warn_if_reject"]
             if not any(word in baseline.GUARDS for word in have):
                 yield name, have + [baseline.GUARD]
                 yield name, [word for word in have if word.lower() != "permit"] + [baseline.GUARD]
