@@ -20,8 +20,8 @@ def _versions():
 
 
 def pytest_generate_tests(metafunc):
-    """A test with an argument `postfix` runs once for every version that can be asked here."""
-    if "postfix" in metafunc.fixturenames:
+    """A test with an argument `postfix` runs once for every version that can be asked here; with `case` it chooses itself."""
+    if "postfix" in metafunc.fixturenames and "case" not in metafunc.fixturenames:
         metafunc.parametrize("postfix", _versions(), scope="session")
 
 

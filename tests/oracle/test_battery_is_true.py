@@ -4,9 +4,8 @@
 
 """What smtpd does with each case of the battery: on every version that can be asked here, what the battery says."""
 
-import pytest
-
 import oracle
+import pytest
 from battery import cases, write
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -6,6 +6,7 @@
 
 from .form import DEAD, LATER, NO, YES, ask, case, main
 
+
 def nets(value, *more, **named):
     """A case's main.cf with mynetworks = value and parameters of its own in front."""
     lines = "".join(line + "\n" for line in more)

@@ -4,7 +4,7 @@
 
 """Values of access tables (access(5), src/smtpd/smtpd_check.c, check_table_result())."""
 
-from .form import BROKEN, DEAD, DROP, LATER, NO, YES, ask, case, main, relay
+from .form import BROKEN, DROP, LATER, NO, YES, case, main, relay
 
 GUARD = "reject_unauth_destination"
 

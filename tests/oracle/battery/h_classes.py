@@ -12,7 +12,7 @@ OWN_LIST = {"smtpd_recipient_restrictions": GUARD}
 
 def classes(name, text, names, *asked, **rest):
     """A case whose relay list is text, with these classes declared; keywords that are no dialogue define them."""
-    fields = {key: rest.pop(key) for key in list(rest) if key.startswith("c_") or key.startswith("smtpd_")}
+    fields = {key: rest.pop(key) for key in list(rest) if key.startswith(("c_", "smtpd_"))}
     lines = dict({"smtpd_restriction_classes": names}, **{k[2:] if k.startswith("c_") else k: v for k, v in fields.items()})
     return case("class/" + name, relay(text, **lines), *asked, **rest)
 

@@ -4,7 +4,7 @@
 
 """Which destinations are one's own (src/trivial-rewrite/resolve.c, ADDRESS_CLASS_README)."""
 
-from .form import BROKEN, DEAD, NO, YES, ask, case, main
+from .form import BROKEN, NO, YES, ask, case, main
 
 DEEP = {"recipient": "user@a.elsewhere.example"}
 LITERAL = {"recipient": "user@[192.0.2.25]"}

@@ -16,7 +16,7 @@ README.md beside this package tells the rest.
 from .dialogue import Dialogue, Reply
 from .installations import Postfix, installations, missing
 from .localise import localise
-from .session import Session, start
+from .session import Session, listeners, start
 from .world import world
 
-__all__ = ["Dialogue", "Postfix", "Reply", "Session", "installations", "localise", "missing", "start", "world"]
+__all__ = ["Dialogue", "Postfix", "Reply", "Session", "installations", "listeners", "localise", "missing", "start", "world"]

@@ -52,10 +52,8 @@ def _moved(text, here):
     own = re.findall(rb"^config_directory[ \t]*=[ \t]*(/\S+)", text, re.MULTILINE)
     for directory in list(STOCK_DIRECTORIES) + own:
         text = re.sub(re.escape(directory) + rb"(?=/|[\s,]|$)", lambda _found: here, text)
-    for name in FILES:
-        stock = b"/etc/" + name.encode()
-        text = re.sub(rb"(?<![\w/.-])" + re.escape(stock) + rb"(?![\w/.-])", lambda _found: here + b"/" + name.encode(), text)
-    return text
+    names = "|".join(FILES).encode()
+    return re.sub(rb"(?<![\w/.-])/etc/(" + names + rb")(?![\w/.-])", lambda found: here + b"/" + found.group(1), text)
 
 
 def _build(text, here, postfix):
