@@ -179,6 +179,7 @@ recovered:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.apply import apply_plan, changed_documents, recovered

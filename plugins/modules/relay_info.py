@@ -139,6 +139,7 @@ postfix_version:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report
 

@@ -186,7 +186,7 @@ def _recipient_access(listener, item, path):
 
 
 def _policy(listener, item, path):
-    service, default = item.argument, listener.policy_default
+    service, _default = item.argument, listener.policy_default
     inside = unbrace(service) if service.startswith("{") else None
     if inside is not None:
         service = split_words(inside)[0] if split_words(inside) else service

@@ -30,7 +30,7 @@ def check_startup(configuration, service, rewrite):
 
 def _check_service(configuration, service):
     settings = configuration.settings(service)
-    names = set(option.name for option in service.options) | set(entry.name for entry in configuration.main.entries)
+    names = {option.name for option in service.options} | {entry.name for entry in configuration.main.entries}
     for name in sorted(names):
         check = _SPECIAL.get(name, _by_kind)
         reason = check(configuration, settings, name)

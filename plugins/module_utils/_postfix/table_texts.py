@@ -19,11 +19,17 @@ def parse_lines(lines):
 
 
 def parse_inline(name, shown):
-    """Return the entries of ``inline:{k=v, {k = v}}`` as a dict (inline tables of DATABASE_README)."""
-    inside = unbrace(name)
+    """Return the entries of ``inline:{k=v, {k = v}}`` as a dict (dict_inline.c).
+
+    :raises ValueError: for what Postfix refuses; the text holds nothing of the table
+    """
     entries = {}
-    for word in split_words(inside or "", LIST_SEPARATORS):
+    for word in split_words(unbrace(name) or "", LIST_SEPARATORS):
         pair = unbrace(word) if word.startswith("{") else word
-        key, dummy, value = (pair or "").partition("=")
+        key, equals, value = (pair or "").partition("=")
+        if not equals or not key.strip(BLANKS):
+            raise ValueError("{0}: an entry is not of the form key=value or {{ key = value }}".format(shown))
         entries[key.strip(BLANKS).lower()] = value.strip(BLANKS)
+    if not entries:
+        raise ValueError("{0}: empty inline table".format(shown))
     return entries

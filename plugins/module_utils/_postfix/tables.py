@@ -8,8 +8,8 @@ A table answers with a str or None; it raises TableError where Postfix would log
 answer cannot be known from files (SQL, LDAP, a socket).
 """
 
-from .table_texts import parse_inline, parse_lines
 from .table_patterns import CidrTable, PatternTable, Uncompilable
+from .table_texts import parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
 INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
@@ -148,10 +148,10 @@ class Tables(object):
         shown = safe_name(spec)
         try:
             return self._by_kind(kind, name, shown)
-        except TableError as exc:
+        except (TableError, Opaque) as exc:
             return BrokenTable(shown, exc)
-        except Opaque as exc:
-            return BrokenTable(shown, exc)
+        except ValueError as exc:
+            return BrokenTable(shown, TableError(str(exc)))
 
     def _by_kind(self, kind, name, shown):
         if kind == "static":

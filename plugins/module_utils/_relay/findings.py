@@ -9,7 +9,7 @@ from collections import OrderedDict, namedtuple
 from .._postfix.catalogue import LISTS, RESTRICTIONS
 from .._postfix.errors import ConfigError
 from .._postfix.match_lists import ListFatal
-from .._postfix.tables import TableError, Opaque, TableFatal, safe_name
+from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from . import dialogues
 from .judge import place

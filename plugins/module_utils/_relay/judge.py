@@ -38,7 +38,9 @@ def judge(configuration, trust):
     :rtype: Verdict
     """
     fatal = configuration.main.error or (configuration.master is not None and configuration.master.error) or None
-    judged = [judge_listener(configuration, entry, trust, fatal) for entry in listeners(configuration)]
+    # Where a broken master.cf leaves no service to name, the stock listener stands for all that does not run.
+    entries = listeners(configuration) or (MasterCf(STOCK_LISTENER).services if fatal else [])
+    judged = [judge_listener(configuration, entry, trust, fatal) for entry in entries]
     worst = max([SEVERITY.index(one.verdict) for one in judged] or [0])
     return Verdict(SEVERITY[worst], judged)
 

@@ -60,7 +60,7 @@ def _one(word, patterns, trust):
     if wildcard:
         if wildcard[0].text == "unknown":
             return [], ["clients without a reverse name, by \"unknown\""]
-        return _texts([net for net in PRIVATE]), ["all public addresses, by {0}".format(word.partition("{")[0])]
+        return _texts(list(PRIVATE)), ["all public addresses, by {0}".format(word.partition("{")[0])]
     if broken and len(patterns) == 1:
         return [], ["nobody: {0}".format(broken[0].error)]
     if not wide:

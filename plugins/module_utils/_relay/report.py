@@ -30,7 +30,7 @@ def finding_results(findings, waived):
 def drift_results(changes, findings):
     """Return the ``drift`` of a plan, each edit with the ids of the findings at its parameter."""
     return [dict(file=one.file, service=one.service, parameter=one.parameter, before=printable(one.before), after=printable(one.after),
-                 findings=sorted(set(each.id for each in findings if each.parameter == one.parameter))) for one in changes]
+                 findings=sorted({each.id for each in findings if each.parameter == one.parameter})) for one in changes]
 
 
 def diff_results(pairs):
