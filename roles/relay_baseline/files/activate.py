@@ -4,7 +4,7 @@
 
 """Put changed configuration files into service, or put the old ones back. Runs on the managed node, with its standard library alone.
 
-One argument, a JSON object: config_directory (path, or null for Postfix's default), timeout (seconds that a greeting may take),
+One argument, a JSON object: config_directory (path, or null for Postfix's default), timeout (seconds that the greetings may take),
 files (list of {"file": path, "backup": path}), keep_backups (boolean). Postfix checks the files, reloads, and greets on every listener.
 Exits 0 and tells what was done, or exits 1 and tells why, in Postfix's own words, once the old files are in service again.
 
@@ -25,6 +25,7 @@ import time
 SYSTEM_PATH = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/pkg/sbin")
 # postfix(1) reload returns before master(8) has read anything; an smtpd(8) of old may answer for that long.
 RELOAD_SECONDS = 1
+ATTEMPT_SECONDS = 5
 # Where syslog daemons write the mail facility, if Postfix does not write maillog_file itself.
 LOGS = ("/var/log/mail.log", "/var/log/maillog", "/var/log/mail", "/var/log/messages", "/var/log/syslog")
 
@@ -119,9 +120,9 @@ def addresses(postfix, service):
         yield (loopback if name in ("all", "loopback-only") else name.strip("[]")), port
 
 
-def greeting(host, port, timeout, tls, proxy):
+def greeting(host, port, tls, proxy):
     """The first line that a listener says, "" if it closes the connection without a word. Raises OSError."""
-    with socket.create_connection((host, port), timeout) as connection:
+    with socket.create_connection((host, port), ATTEMPT_SECONDS) as connection:
         if proxy:  # PROXY protocol, version 1
             connection.sendall(b"PROXY TCP4 127.0.0.1 127.0.0.1 9 25\r\n")
         if tls:
@@ -131,19 +132,33 @@ def greeting(host, port, timeout, tls, proxy):
             return lines.readline(2048).decode(errors="replace").strip()
 
 
-def greet(postfix, timeout):
+def patient_greeting(where, deadline, log):
+    """What a listener says at last. It may be silent for service_throttle_time after an earlier death, for a reload does not end that;
+    but if something died after the reload, there is nothing to wait for."""
+    while True:
+        try:
+            said = greeting(*where) or "no greeting"
+        except OSError as error:
+            said = "no greeting (%s)" % error
+        if said[0] in "25" or time.monotonic() > deadline or log.reasons():
+            return said
+        time.sleep(1)
+
+
+def greet(postfix, timeout, log):
     """Hear every listener greet. Returns one line for each; raises Failure with all that is wrong."""
     heard, wrong = [], []
+    deadline = time.monotonic() + timeout
     for service, command in postfix.services():
         daemon = os.path.basename(command.split()[0])
         tls = postfix.option(command, "smtpd_tls_wrappermode") == "yes"
         proxy = postfix.option(command, daemon + "_upstream_proxy_protocol") == "haproxy"
         try:
             for host, port in addresses(postfix, service):
-                said = greeting(host, port, timeout, tls, proxy)
-                (heard if said.startswith("220") else wrong).append("%s: %s" % (service, said or "no greeting"))
-        except OSError as error:
-            wrong.append("%s: no greeting (%s)" % (service, error))
+                said = patient_greeting((host, port, tls, proxy), deadline, log)
+                (heard if said.startswith("220") else wrong).append("%s: %s" % (service, said))
+        except OSError as error:  # a port name that services(5) does not know
+            wrong.append("%s: %s" % (service, error))
     if wrong:
         raise Failure("\n".join(wrong))
     return heard
@@ -209,7 +224,7 @@ def activate(config_directory, timeout, files, keep_backups):
         if status:
             raise Failure(said or "postfix check fails without a word")
         if postfix.control("status")[0] == 0:
-            done = [postfix.reload()] + greet(postfix, float(timeout))
+            done = [postfix.reload()] + greet(postfix, float(timeout), log)
         else:
             done = ["Postfix is stopped, and stays so."]
     except Failure as failure:
