@@ -65,5 +65,7 @@ def _present(names, find):
 
 def owners():
     """Users and groups of this machine: every daemon dies where they do not exist."""
-    return {"default_privs": "nobody", "mail_owner": _present(("postfix", "daemon"), pwd.getpwnam),
+    # smtpd reads its restriction lists as root or as mail_owner only (pre_jail_init() in src/smtpd/smtpd.c).
+    owner = _present(("postfix", "daemon"), pwd.getpwnam) if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
+    return {"default_privs": "nobody", "mail_owner": owner,
             "setgid_group": _present(("postdrop", "mail"), grp.getgrnam)}

@@ -35,7 +35,9 @@ class World:
     def __init__(self):
         # Short, since the path of a UNIX socket has 107 bytes at most; in memory, since it is all small files.
         base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self.scratch = tempfile.mkdtemp(prefix="orc.", dir=base)
+        base = base or tempfile.gettempdir()
+        _sweep(base)
+        self.scratch = tempfile.mkdtemp(prefix="orc.%d." % os.getpid(), dir=base)
         os.chmod(self.scratch, 0o755)
         self.names = NameServer()
         self.isolated, self.reason = False, ""
@@ -101,6 +103,14 @@ class World:
                 answer.put((call(), None))
             except BaseException as error:  # the asker gets it
                 answer.put((None, error))
+
+
+def _sweep(base):
+    """Remove what processes left that ended without a chance to tidy up, as the workers of a pool do."""
+    for entry in os.scandir(base):
+        owner = re.fullmatch(r"orc\.(\d+)\..+", entry.name)
+        if owner and entry.stat().st_uid == os.getuid() and not os.path.exists("/proc/" + owner.group(1)):
+            shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def _result(answer):
