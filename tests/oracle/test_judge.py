@@ -61,6 +61,8 @@ def write(directory, main, services):
 def test_cases(postfix, tmp_path):
     found = []
     for name, main, services, dummy in verdicts.CASES:
+        if name in verdicts.BACKSCATTER:
+            continue
         found.extend(disagreements(write(tmp_path / name, main, services), postfix))
     assert found == []
 

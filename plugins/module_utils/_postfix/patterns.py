@@ -99,7 +99,7 @@ _BUILDERS = {
     "MIN_REPEAT": _repeat,
     "POSSESSIVE_REPEAT": _repeat,
     "SUBPATTERN": lambda arg: _build(arg[-1]),
-    "ATOMIC_GROUP": lambda arg: _build(arg),
+    "ATOMIC_GROUP": _build,
     "BRANCH": lambda arg: _build(arg[1][0]),
     "AT": lambda arg: "",
     "ASSERT_NOT": lambda arg: "",

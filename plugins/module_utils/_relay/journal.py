@@ -147,8 +147,8 @@ def _settle(fence, check_mode):
         return "An earlier run was killed after it had replaced its last file; its work stays: %s." % files
     if not check_mode:
         undo(fence, entries)
-    return "An earlier run was killed half way (%s): %s." % (files, ", ".join(_fate(each, each in replaced, state)
-                                                                            for each, state in zip(entries, states)))
+    fates = ", ".join(_fate(each, each in replaced, state) for each, state in zip(entries, states))
+    return "An earlier run was killed half way (%s): %s." % (files, fates)
 
 
 def _fate(each, was_replaced, state):

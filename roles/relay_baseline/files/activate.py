@@ -70,13 +70,13 @@ class Postfix(object):
         """The value of a main.cf parameter, "" if this Postfix does not know it. Warnings go elsewhere: not before a terminal."""
         with open(os.devnull, "w") as nowhere:
             argv = ["postconf"] + self.config + ["-xh", name]
-            return subprocess.run(argv, stdout=subprocess.PIPE, stderr=nowhere, universal_newlines=True).stdout.strip()
+            return subprocess.run(argv, stdout=subprocess.PIPE, stderr=nowhere, universal_newlines=True, check=False).stdout.strip()
 
     def services(self):
         """Yield (service name, command with its arguments) of the network services in master.cf."""
         with open(os.devnull, "w") as nowhere:
             argv = ["postconf"] + self.config + ["-M"]
-            text = subprocess.run(argv, stdout=subprocess.PIPE, stderr=nowhere, universal_newlines=True).stdout
+            text = subprocess.run(argv, stdout=subprocess.PIPE, stderr=nowhere, universal_newlines=True, check=False).stdout
         for line in text.splitlines():
             words = line.split(None, 7)
             if len(words) == 8 and words[1] == "inet" and os.path.basename(words[7].split()[0]) in ("smtpd", "postscreen"):
@@ -126,7 +126,9 @@ def greeting(host, port, tls, proxy):
         if proxy:  # PROXY protocol, version 1
             connection.sendall(b"PROXY TCP4 127.0.0.1 127.0.0.1 9 25\r\n")
         if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS)  # this asks whether the server is alive, not whose certificate it has
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False  # this asks whether the server is alive, not whose certificate it has
+            context.verify_mode = ssl.CERT_NONE
             connection = context.wrap_socket(connection)
         with connection.makefile("rb") as lines:
             return lines.readline(2048).decode(errors="replace").strip()
