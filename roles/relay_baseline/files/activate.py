@@ -176,8 +176,8 @@ class Log(object):
             if os.path.isfile(path):
                 self.sizes[path] = os.path.getsize(path)
 
-    def reasons(self):
-        """The fatal errors since then, each once, in the order of the log."""
+    def reasons(self, levels="fatal|panic|error"):
+        """The lines of these levels since then, each once, in the order of the log."""
         text = ""
         for path, size in self.sizes.items():
             with open(path, errors="replace") as log:
@@ -185,7 +185,7 @@ class Log(object):
                 text += log.read()
         if found("journalctl"):
             text += run("journalctl", "--quiet", "--no-pager", "--output=cat", "--since=@%d" % self.begin, "SYSLOG_FACILITY=2")[1]
-        return list(dict.fromkeys(re.findall(r"(?:^|: )((?:fatal|panic|error): .*)", text, re.MULTILINE)))
+        return list(dict.fromkeys(re.findall(r"(?:^|: )((?:%s): .*)" % levels, text, re.MULTILINE)))
 
 
 def identity(path):
@@ -230,7 +230,8 @@ def activate(config_directory, timeout, files, keep_backups):
         else:
             done = ["Postfix is stopped, and stays so."]
     except Failure as failure:
-        print("\n".join([str(failure)] + log.reasons() + back_in_service(postfix, files, identities)))
+        reasons = log.reasons() or log.reasons("warning")
+        print("\n".join([str(failure)] + reasons + back_in_service(postfix, files, identities)))
         return 1
     if not keep_backups:
         for each in files:
