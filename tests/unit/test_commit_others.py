@@ -4,6 +4,7 @@
 """Replacing main.cf and master.cf while somebody else is at work on them."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import shutil
@@ -95,6 +96,16 @@ def test_an_edit_since_the_read_is_noticed(folder, edit, order):
     before = [state(folder / name) for name in OLD]
     assert "changed by someone else" in refused(folder, changes)
     assert [state(folder / name) for name in OLD] == before
+
+
+def test_an_edit_dated_back_is_noticed_by_its_bytes(folder, monkeypatch):
+    """Without hard links there is no second look at the old file."""
+    def no_link(self, name, other):
+        raise OSError(errno.EPERM, "as on vfat")
+    monkeypatch.setattr(Fence, "link", no_link)
+    changes = [(each, NEW["main.cf"]) for each in read_all(folder, ["main.cf"])]
+    edit_and_date_back(folder / "main.cf")
+    assert "changed by someone else" in refused(folder, changes)
 
 
 def test_a_link_that_leads_elsewhere_now_is_noticed(folder):

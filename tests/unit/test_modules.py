@@ -79,7 +79,7 @@ def test_no_secret_in_a_result(call, tmp_path):
 
 BAD = [
     (b"compatibility_level = 3.6\nno equals sign\n", None, "line 2"),
-    (b"\xef\xbb\xbfcompatibility_level = 3.6\n", None, "byte order mark"),
+    (b"\xef\xbb\xbf# a comment\n", None, "line 1"),
     (b"compatibility_level = 3.6\nmynetworks = ${open\n", None, "truncated macro"),
     (b"compatibility_level = 3.6\nmynetworks = $mynetworks\n", None, "nesting"),
     (b"compatibility_level = 3.6\n", b"smtp inet n - n\n", "line 1"),
@@ -110,6 +110,13 @@ def test_bad_files_are_down_and_stay_as_they_are(call, tmp_path, main, master, w
 def test_odd_files_are_judged(call, tmp_path, main, verdict):
     (tmp_path / "main.cf").write_bytes(main)
     assert call(relay_info)["verdict"] == verdict
+
+
+def test_a_byte_order_mark_hides_the_first_parameter(call, tmp_path):
+    (tmp_path / "main.cf").write_bytes(b"\xef\xbb\xbfcompatibility_level = 3.6\n")
+    found = call(relay_info)
+    assert found["verdict"] == "down"
+    assert "byte_order_mark" in [one["id"] for one in found["findings"]]
 
 
 def test_errors_say_what_to_do(call, tmp_path):

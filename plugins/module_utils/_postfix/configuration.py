@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The effective configuration: what each parameter is for each service (postconf(5), master(5))."""
 
+import os
 from collections import namedtuple
 
 from .catalogue import LISTS, PREDEFINED_CLASSES
@@ -44,6 +45,7 @@ class Configuration(object):
         self.files = files
         self.host = host
         self.tables = Tables(files, version)
+        self.directory = os.path.dirname(main.path) or "."
         self.defaults = dict(defaults_for(version))
         self.defaults.update(host.defaults)
 
@@ -85,6 +87,8 @@ class Settings(object):
 
     def raw(self, name):
         """Return the raw value of *name*, or None where Postfix does not know it."""
+        if name == "config_directory":
+            return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
         origin = self.origin(name)
         if origin is not None:
             return origin.value.text
@@ -149,4 +153,7 @@ class Settings(object):
     def has_guard(self):
         """Tell whether smtpd's start-up check passes."""
         classes = self.classes()
-        return any(has_required(self.value(name), classes) for name, dummy in LISTS[3:])
+        try:
+            return any(has_required(self.value(name), classes) for name, dummy in LISTS[3:])
+        except ValueError as exc:
+            raise ConfigError(str(exc), parameter="smtpd_restriction_classes", hint="Let no class name itself.")

@@ -88,7 +88,12 @@ def _offers_tls(settings):
 
 def answers(listener, box):
     """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
-    ended, live = [], [Path(box, ALL, False, False, False, (), ())]
+    bare = tuple(one for one in box.recipients if one.lower() == "postmaster")
+    start = Path(box, ALL, False, False, False, (), ())
+    # RFC 5321 section 4.5.1: a bare postmaster is accepted whatever the lists say.
+    ended = [(PERMIT, start._replace(box=box._replace(recipients=bare)))] if bare else []
+    others = tuple(one for one in box.recipients if one not in bare)
+    live = [start._replace(box=box._replace(recipients=others))] if others else []
     for name in listener.order:
         items = listener.lists[name]
         next_live = []

@@ -7,9 +7,6 @@
 from .errors import ConfigError
 from .text import decode, encode, logical_lines, name_and_value, split_lines
 
-BOM = u"\ufeff"
-
-
 class Entry(object):
     """One ``name = value`` of main.cf.
 
@@ -47,8 +44,6 @@ class MainCf(object):
         for logical in logical_lines(self.lines):
             line = logical.pieces[0].line + 1
             name, value, reason = name_and_value(logical)
-            if reason is None and line == 1 and name.text.startswith(BOM):
-                reason = "the file begins with a byte order mark, which becomes part of the first name"
             if reason is None:
                 self.entries.append(Entry(name.text, value, line))
             elif self.error is None:

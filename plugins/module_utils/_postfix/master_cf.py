@@ -4,10 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """master.cf as a lossless document: its services with their ``-o`` overrides (master(5))."""
 
+import re
+
 from .errors import ConfigError
 from .text import MASTER_SEPARATORS, Word, decode, encode, logical_lines, name_and_value, split_lines, unbrace, words
 
 FIELDS = ("service name", "transport type", "private", "unprivileged", "chroot", "wakeup time", "process limit", "command")
+_OPTION = re.compile(r"-[DcdluvVz]*o")  # -o, alone or behind flags that take no argument
 TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 
 
@@ -96,12 +99,18 @@ class MasterCf(object):
         while index < len(arguments):
             first = last = arguments[index]
             index += 1
-            if not first.text.startswith("-"):
+            flag, start = first.text, first.start
+            if flag.startswith("{") and unbrace(flag) is not None:
+                # Braces may hold a whole argument: {-oname=value}
+                start += flag.index(unbrace(flag)) if unbrace(flag) else 0
+                flag = unbrace(flag)
+            if not flag.startswith("-"):
                 # getopt(3) stops at the first word that is no option: what follows is the command's own.
                 return options, first.text
-            if not first.text.startswith("-o"):
+            letters = _OPTION.match(flag)
+            if letters is None:
                 continue
-            if first.text == "-o":
+            if flag == letters.group():
                 if index == len(arguments):
                     raise ConfigError("option -o without an argument", self.path, logical.place(first.start)[0] + 1,
                                       hint="Expected is -o name=value or -o { name = value }.")
@@ -109,7 +118,8 @@ class MasterCf(object):
                 index += 1
                 argument = last
             else:
-                argument = Word(first.text[2:], first.start + 2, first.end)
+                skip = letters.end()
+                argument = Word(flag[skip:], start + skip, start + len(flag))
             options.append(self._option(logical, first, last, argument))
         return options, None
 

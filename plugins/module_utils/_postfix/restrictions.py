@@ -71,10 +71,13 @@ def has_required(value, classes, depth=0):
     """Tell whether smtpd's start-up check finds a guard in the list *value* (has_required in smtpd_check.c).
 
     :param classes: dict of class name -> list text
+    :raises ValueError: for a class within itself, on which smtpd runs out of stack
     """
+    if depth >= 100:
+        raise ValueError("a restriction class contains itself")
     tokens = [word.text for word in words(value)]
     index = 0
-    while index < len(tokens) and depth < 100:
+    while index < len(tokens):
         token = tokens[index]
         index += 1
         if token.lower() == "warn_if_reject" and index < len(tokens):

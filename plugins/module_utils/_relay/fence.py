@@ -91,8 +91,7 @@ class Fence:
         return self
 
     def __exit__(self, *exception):
-        with contextlib.suppress(OSError):  # all is done; the descriptor, and with it the lock, is let go in any case
-            os.close(self.descriptor)
+        _let_go(self.descriptor)
 
     def full(self, name):
         """The whole path of a name."""
@@ -203,7 +202,7 @@ class Fence:
             if made:
                 with contextlib.suppress(OSError):  # empty and unlocked it is harmless; recover() takes it away
                     self.remove(temporary)
-            os.close(descriptor)
+            _let_go(descriptor)
 
     def _open_or_create(self, name):
         try:
@@ -242,6 +241,12 @@ def _lock(descriptor):
     except BlockingIOError:
         return False
     return True
+
+
+def _let_go(descriptor):
+    """Close what a lock is on. All is done by then, and the lock is gone whatever close(2) says."""
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
 
 
 def _read_all(descriptor):

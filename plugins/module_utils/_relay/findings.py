@@ -12,7 +12,9 @@ from .._postfix.match_lists import ListFatal
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from . import dialogues
-from .judge import place
+from .judge import Because, place
+
+BOM = u"\ufeff"
 
 Finding = namedtuple("Finding", "id severity file line parameter service message")
 
@@ -47,6 +49,7 @@ TABLE = OrderedDict((
     ("own_domains_wildcard", ("medium", "{0} takes mail for every domain and bounces it: backscatter")),
     ("untrusted_routing", ("high", "allow_untrusted_routing is yes: routed addresses count as the server's own")),
     ("clientcerts_wildcard", ("high", "{0} in relay_clientcerts accepts any certificate")),
+    ("byte_order_mark", ("high", "the file begins with a byte order mark, which Postfix reads as part of the first name: {0} is not set")),
     ("duplicate_parameter", ("low", "this entry is overridden by a later one of the same name")),
     ("master_override", ("medium", "an -o override in master.cf is in force here instead of main.cf")),
 ))
@@ -64,6 +67,10 @@ def find(configuration, verdict, trust):
     for entry in configuration.main.duplicates():
         found.append(Finding("duplicate_parameter", TABLE["duplicate_parameter"][0], configuration.main.path, entry.line,
                              entry.name, None, TABLE["duplicate_parameter"][1]))
+    for entry in configuration.main.entries[:1]:
+        if entry.name.startswith(BOM):
+            where = Because(configuration.main.path, entry.line, entry.name.lstrip(BOM), None)
+            found.append(make("byte_order_mark", where, None, where.parameter))
     for judged in verdict.listeners:
         found.extend(_judged(configuration, judged))
         if judged.listener is not None:

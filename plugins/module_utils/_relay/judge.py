@@ -94,6 +94,11 @@ def make_listener(configuration, entry):
     settings = configuration.settings(entry)
     listener = Listener(settings, resolver(configuration, settings))
     listener.resolver_service = rewrite_service(configuration)
+    for name, items in sorted(listener.lists.items()):
+        for item in items:
+            if item.effect == "error" and item.name == "check_policy_service":
+                # The list is parsed at the start, and a policy service without a type ends it there.
+                raise ConfigError(item.argument, parameter=name, hint="Expected is check_policy_service unix:path or inet:host:port.")
     return listener
 
 
