@@ -7,6 +7,7 @@
 from .errors import ConfigError
 from .text import decode, encode, logical_lines, name_and_value, split_lines
 
+
 class Entry(object):
     """One ``name = value`` of main.cf.
 

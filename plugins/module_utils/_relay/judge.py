@@ -20,6 +20,7 @@ from .._postfix.text import split_words, words
 from . import dialogues
 
 SEVERITY = ("closed", "unknown", "down", "open")
+NO_GUARD = "no guard holds here"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[127.0.0.1]", "[::1]", "::1")
 
 # client_address, client_name, helo, sender, recipient: what a stranger says; RCPT is then accepted
@@ -149,11 +150,11 @@ def because(listener, path):
         if not any(one.parameter == name for one in found):
             origin = listener.settings.origin(name)
             if origin is not None:
-                found.append(Because(origin.file, origin.line, name, "no guard holds here"))
+                found.append(Because(origin.file, origin.line, name, NO_GUARD))
     relay = listener.settings.origin("mynetworks")
     if any(item.effect == "mynetworks" for dummy, item in path.because) and relay is not None:
         found.append(Because(relay.file, relay.line, "mynetworks", relay.value.text[:200]))
-    return found
+    return [one for index, one in enumerate(found) if one not in found[:index]]
 
 
 def _shown(item):

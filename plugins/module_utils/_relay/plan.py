@@ -13,7 +13,7 @@ from .._postfix.tables import safe_name
 from .._postfix.text import split_words
 from . import baseline, edits
 from .entitled import differences
-from .judge import judge_listener, listeners, on_loopback, rewrite_service
+from .judge import NO_GUARD, judge_listener, listeners, on_loopback, rewrite_service
 from .narrow import narrowed_clients, narrowed_domains, narrowed_tables
 
 # One edit: of a parameter in main.cf (service None) or in a service of master.cf; before, after: texts
@@ -144,9 +144,17 @@ def _guard(draft, trust, dummy):
             if judged.verdict in ("closed", "unknown"):
                 break
             draft = _repaired(draft, entry, judged, trust)
+            draft.lost.extend(text for text in _let_in(judged) if text not in draft.lost)
         else:
             raise PlanError("{0}: no edit of the lists closes this listener.".format(name))
     return draft
+
+
+def _let_in(judged):
+    """Return in plain words who relayed through an open listener by its lists."""
+    return sorted(set("strangers, whom {0} in {1} let in".format(one.item, one.parameter) for one in judged.because
+                      if one.parameter != "mynetworks" and one.item not in (NO_GUARD,) + baseline.ENTITLING)) \
+        or (["strangers, whom no guard held back"] if judged.verdict == "open" else [])
 
 
 def _repaired(draft, entry, judged, trust):
@@ -159,7 +167,7 @@ def _repaired(draft, entry, judged, trust):
         except ConfigError:
             continue
         size = _size(split_words(settings.value(parameter)), wanted)
-        fault = any(one.parameter == parameter and one.item != "no guard holds here" for one in judged.because)
+        fault = any(one.parameter == parameter and one.item != NO_GUARD for one in judged.because)
         found.append((size, not fault, order, candidate))
     in_the_way = []
     for dummy_size, dummy_fault, dummy_order, candidate in sorted(found, key=lambda one: one[:3]):
@@ -170,7 +178,7 @@ def _repaired(draft, entry, judged, trust):
         if reason is None:
             return candidate
         in_the_way.append(reason)
-    why = in_the_way[0] if in_the_way else "; ".join(judged.reasons) or "no edit of the relay and recipient lists closes it"
+    why = in_the_way[0] if in_the_way else "; ".join(judged.reasons).rstrip(".") or "no edit of the relay and recipient lists closes it"
     raise PlanError("{0}: {1}. Nothing was written.".format(entry.name, why))
 
 
