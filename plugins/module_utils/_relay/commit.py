@@ -19,7 +19,7 @@ import re
 import time
 
 from .fence import CommitError, Fence, explained
-from .journal import JOURNAL, entry, finish, pending, recover, undo, write
+from .journal import JOURNAL, entry, finish, recover, undo, write
 from .snapshot import Snapshot, changed, check, ensure_unchanged, read
 
 __all__ = ("CommitError", "Snapshot", "check", "commit", "read", "recover", "restore")
@@ -42,8 +42,8 @@ def commit(changes, backup=True):
     check(changes)
     with Fence(changes[0][0].config_directory) as fence, explained("change it", fence.path):
         fence.lock()
-        if pending(fence):
-            raise CommitError("an earlier run was killed half way. recover() first.", fence.full(pending(fence)))
+        if fence.has(JOURNAL):
+            raise CommitError("an earlier run was killed half way. recover() first.", fence.full(JOURNAL))
         entries = _entries(fence, changes, backup)
         try:
             _carry_out(fence, changes, entries)

@@ -4,8 +4,7 @@
 """The journal of a commit, and what the next run does when it finds one.
 
 The journal is in place before the first file is replaced and goes after the last, so whoever finds one knows that a run was
-killed in between. Its entries name, for every file, the new text, the old file kept aside, and the digests of both. A run that
-goes back renames it first: what is half undone must not pass for done.
+killed in between. Its entries name, for every file, the new text, the old file kept aside, and the digests of both.
 """
 
 import contextlib
@@ -18,7 +17,6 @@ from .fence import ANOTHER_THING, CommitError, Fence, explained
 
 FILES = ("main.cf", "master.cf")
 JOURNAL = ".relaylock-journal"
-_UNDOING = JOURNAL + "-undo"
 
 _TEMPORARY = re.compile(r"\..+\.relaylock-[0-9]+-(?:new|old)", re.DOTALL)
 _KEYS = frozenset(("name", "new", "old", "backup", "keep", "old_sha256", "new_sha256"))
@@ -28,11 +26,6 @@ def temporary(name, kind):
     """The name of a temporary file beside `name`: kind `new` (the text to come) or `old` (the file that was)."""
     folder, base = os.path.split(name)
     return os.path.join(folder, ".%s.relaylock-%d-%s" % (base, os.getpid(), kind))
-
-
-def pending(fence):
-    """The name of the journal that is there, or None."""
-    return next((name for name in (JOURNAL, _UNDOING) if fence.has(name)), None)
 
 
 def entry(snapshot, new, backup, keep):
@@ -77,9 +70,7 @@ def close(fence, entries):
 
     What is left beside the files is rubbish then: if it stays, recover() takes it.
     """
-    journal = pending(fence)
-    if journal:
-        fence.remove(journal)
+    fence.remove(JOURNAL)
     with contextlib.suppress(OSError):  # should the removal be lost in a power cut, recover() finds all done
         fence.sync()
     for name in [each[kind] for each in entries for kind in ("old", "new")] + [temporary(JOURNAL, "new")]:
@@ -95,10 +86,6 @@ def undo(fence, entries):
     journal cannot be removed.
     """
     left = []
-    if fence.has(JOURNAL):
-        with explained("go back", fence.path):
-            fence.rename(JOURNAL, _UNDOING)
-            fence.sync()
     for each in reversed(entries):
         with explained("put the old file back", fence.full(each["name"])):
             if _is_replaced(fence, each):
@@ -123,10 +110,10 @@ def recover(config_directory, check_mode=False):
     takes no lock and writes nothing. Raises CommitError, also where another run is at work.
     """
     with Fence(config_directory) as fence, explained("clear up after a killed run", fence.path):
-        if not (pending(fence) or _strays(fence)):
+        if not (fence.has(JOURNAL) or _strays(fence)):
             return None
         fence.lock()
-        message = _settle(fence, check_mode) if pending(fence) else None
+        message = _settle(fence, check_mode) if fence.has(JOURNAL) else None
         strays = _strays(fence)
         if not check_mode:
             strays = [name for name in strays if _drop(fence, name)]
@@ -141,7 +128,7 @@ def _settle(fence, check_mode):
     replaced = [each for each in entries if _is_replaced(fence, each)]
     states = [_state(fence, each) for each in entries]
     files = ", ".join(each["name"] for each in entries)
-    if len(replaced) == len(entries) and fence.has(JOURNAL):
+    if len(replaced) == len(entries):
         if not check_mode:
             finish(fence, entries)
         return "An earlier run was killed after it had replaced its last file; its work stays: %s." % files
@@ -161,7 +148,7 @@ def _fate(each, was_replaced, state):
 
 def _is_replaced(fence, each):
     """By names alone: a rename takes the new text's temporary name away as it puts it in place, and the old one's as it puts it back."""
-    return pending(fence) is not None and not fence.has(each["new"]) and (fence.has(each["old"]) or fence.has(each["backup"]))
+    return fence.has(JOURNAL) and not fence.has(each["new"]) and (fence.has(each["old"]) or fence.has(each["backup"]))
 
 
 def _state(fence, each):
@@ -197,13 +184,13 @@ def _drop(fence, name):
 
 def _load(fence):
     try:
-        entries = json.loads(fence.read(pending(fence))[1].decode("ascii"))
+        entries = json.loads(fence.read(JOURNAL)[1].decode("ascii"))
         if isinstance(entries, list) and entries and all(set(each) == _KEYS and _is_within(each) for each in entries):
             return entries
     except (OSError, ValueError, TypeError):
         pass
     raise CommitError("is no journal that this collection wrote. Compare main.cf and master.cf with their backups, then remove it.",
-                      fence.full(pending(fence)))
+                      fence.full(JOURNAL))
 
 
 def _is_within(each):
