@@ -18,7 +18,8 @@ GENERATOR = ROOT / "tests/tools/make_defaults.py"
 
 PER_HOST = {"mail_release_date", "mail_version", "mydomain", "myhostname", "mynetworks", "process_id", "process_name", "service_name"}
 PER_BUILD = {"alias_database", "alias_maps", "daemon_directory", "default_cache_db_type", "default_database_type", "html_directory",
-             "manpage_directory", "meta_directory", "readme_directory", "sample_directory", "shlib_directory"}
+             "manpage_directory", "meta_directory", "readme_directory", "sample_directory", "shlib_directory",
+             "tls_eecdh_auto_curves", "tls_ffdhe_auto_groups"}
 # Debian 12 has 3.7.11; the table has 3.7.22.
 CHANGED_LATE_IN_3_7 = {"milter_default_action", "smtp_tls_dane_insecure_mx_policy", "tlsproxy_client_policy_maps",
                        "tlsproxy_client_security_level"}

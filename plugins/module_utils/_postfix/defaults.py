@@ -5,8 +5,9 @@
 
 Values are those of the source as it is shipped, in the last release of each series that was out in August 2026 (3.12: its
 snapshot 20260821), printed by that release's own postconf(1) for an empty configuration directory. They differ
-- from a distribution's build in paths and lookup table types (Debian: alias_maps, daemon_directory, html_directory,
-  manpage_directory, readme_directory, shlib_directory);
+- from a distribution's build in paths, in lookup table types and in what its OpenSSL offers (Debian: alias_maps,
+  daemon_directory, html_directory, manpage_directory, meta_directory, readme_directory, shlib_directory; with 3.11 also
+  default_cache_db_type, default_database_type, tls_eecdh_auto_curves, tls_ffdhe_auto_groups);
 - from an early release of the same series in what later ones changed: 3.7.11 still has `milter_default_action = tempfail`.
 Not in here: the parameters that master.cf adds for its services (`uucp_destination_recipient_limit`), and those that have no
 fixed value: mail_release_date, mail_version, mydomain, myhostname, mynetworks, process_id, process_name, service_name.
