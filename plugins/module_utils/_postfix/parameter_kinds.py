@@ -172,7 +172,8 @@ def _outside(number, bounds):
 
 def _level(value, bounds, version):
     if tuple(version[:2]) < (3, 6):
-        return _integer(value, bounds, version)
+        # From a value with a dot the last releases before 3.6 take what comes ahead of it, whatever follows.
+        return None if value[:1].isdigit() and "." in value else _integer(value, bounds, version)
     parts = value.split(".")
     if len(parts) > 3 or _integer(parts[0], (0, None), version) or any(_integer(part, (0, 1023), version) for part in parts[1:]):
         return "'%s' is no compatibility level: one to three numbers joined by dots" % value
