@@ -110,6 +110,9 @@ def owner(path):
         (name, os.getxattr(str(path), name)) for name in (os.listxattr(str(path)) if hasattr(os, "listxattr") else []))
 
 
+BACKUP = re.compile(r"\.relaylock-\d{8}T\d{6}Z$")
+
+
 class Watch:
     """One folder, and what must be true of it."""
 
@@ -135,14 +138,14 @@ class Watch:
         if not done:
             assert self.contents() == OLD
         extra = self.extra()
-        assert sorted(re.sub(r"\.relaylock-\d{8}T\d{6}Z$", "", name) for name in extra) == (sorted(OLD) if done and backups else [])
+        assert sorted(BACKUP.sub("", name) for name in extra) == (sorted(OLD) if done and backups else [])
         assert all(text == OLD[name.split(".relaylock")[0]] for name, text in extra.items())
         return done
 
     def assert_recovers(self, backups):
         self.assert_each_old_or_new()
         half = self.contents() not in (OLD, NEW)
-        clean = not [name for name in self.extra() if "-20" not in name]
+        clean = all(BACKUP.search(name) for name in self.extra())
         said = subject.recover(str(self.folder))
         assert (said is None) == clean, "it says what it did, and is silent where there was nothing to do"
         assert not half or "old file again" in said
