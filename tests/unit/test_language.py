@@ -95,6 +95,15 @@ def test_tables(tables, tmp_path):
         tables.open("hash:{0}".format(tmp_path / "none")).get("k")
 
 
+def test_what_may_not_be_read_is_unknown_not_missing(tmp_path):
+    """Root reads everything but a directory, which serves as the file that cannot be read."""
+    tables = Tables(Files())
+    with pytest.raises(Opaque):
+        tables.open("texthash:{0}".format(tmp_path)).get("k")
+    with pytest.raises(Opaque):
+        MatchList(str(tmp_path), tables).matches_client("unknown", "192.0.2.1")
+
+
 def test_if_blocks(tables):
     table = tables.open("regexp:{{if /@example/} {/^a/ A} {endif} {/./ Z}}")
     assert table.get("a@example") == "A"

@@ -131,8 +131,3 @@ def _internal(text):
         return text
     end = text.rfind('"')
     return text[1:end].replace("\\", "") + text[end + 1:]
-
-
-def is_own(resolved):
-    """Tell whether mail for the address is the server's own business (permit_auth_destination, without routing)."""
-    return resolved.class_ in ("local", "alias", "mailbox", "relay")

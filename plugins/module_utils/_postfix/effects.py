@@ -186,7 +186,7 @@ def _recipient_access(listener, item, path):
 
 
 def _policy(listener, item, path):
-    service, _default = item.argument, listener.policy_default
+    service = item.argument
     inside = unbrace(service) if service.startswith("{") else None
     if inside is not None:
         service = split_words(inside)[0] if split_words(inside) else service
@@ -232,27 +232,45 @@ def _destination(listener, recipient):
     return "own" if resolved.class_ != "default" else "foreign"
 
 
+def _by_class(listener, path):
+    """Split by the destination: [("own", "foreign" or "error", Path), ...]; what cannot be read counts as both of the first two."""
+    found = []
+    for answer, sub in _split(path, "recipients", lambda one: _destination(listener, one)):
+        if isinstance(answer, _Unread):
+            marked = sub._replace(unknown=sub.unknown + (str(answer),))
+            found.extend([("own", marked), ("foreign", marked)])
+        else:
+            found.append((answer, sub))
+    return found
+
+
 def _by_destination(own, foreign):
+    """Make an effect that answers *own* or *foreign* by the recipient's domain."""
     @_needs("recipient")
     def effect(listener, item, path):
-        found = []
-        for answer, sub in _split(path, "recipients", lambda one: _destination(listener, one)):
-            if isinstance(answer, _Unread):
-                marked = sub._replace(unknown=sub.unknown + (str(answer),))
-                found.extend([(own, marked), (foreign, marked)])
-            else:
-                found.append(({"own": own, "foreign": foreign, "error": SERVER_ERROR}[answer], sub))
-        return found
+        results = {"own": own, "foreign": foreign, "error": SERVER_ERROR}
+        return [(results[class_], sub) for class_, sub in _by_class(listener, path)]
     return effect
 
 
+@_needs("recipient")
 def _mx_backup(listener, item, path):
     found = []
-    for result, sub in _by_destination(PERMIT, DEFER_IF_REJECT)(listener, item, path):
-        if result is DEFER_IF_REJECT:
+    for class_, sub in _by_class(listener, path):
+        if class_ == "foreign":
             found.extend(_unknown(sub, "permit_mx_backup asks the DNS of the recipient's domain"))
         else:
-            found.append((result, sub))
+            found.append((PERMIT if class_ == "own" else SERVER_ERROR, sub))
+    return found
+
+
+def _dns_allow(listener, item, path):
+    """A DNS allow-list permits, at RCPT, mail for the server's own domains alone (permit_dnswl_addr in smtpd_check.c)."""
+    if "recipient" not in path.available:
+        return _unknown(path, "the DNS allow-list {0}".format(item.argument))
+    found = []
+    for class_, sub in _by_class(listener, path):
+        found.extend([(DUNNO, sub)] if class_ == "foreign" else _unknown(sub, "the DNS allow-list {0}".format(item.argument)))
     return found
 
 
@@ -277,10 +295,6 @@ def _plaintext(listener, item, path):
     return [(DUNNO if listener.tls else Reject(450, False), path)]
 
 
-def _unread_dns(text):
-    return lambda listener, item, path: _unknown(path, text + " " + str(item.argument))
-
-
 _unauth = _by_destination(DUNNO, Reject(554, False))
 _EFFECTS = {
     "permit": _constant(PERMIT), "reject": _constant(Reject(554, False)), "defer": _constant(Reject(450, False)),
@@ -289,13 +303,13 @@ _EFFECTS = {
     "mynetworks": _mynetworks, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
-    "needs_name": _needs_name, "dns_allow": _unread_dns("the DNS allow-list"), "helo_access": _needs("helo")(_helo_access),
+    "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),
     "valid_helo": _needs("helo")(_valid_helo), "fqdn_helo": _needs("helo")(_fqdn_helo), "dns_helo": _constant(DUNNO),
     "sender_access": _needs("sender")(_sender_access), "dns_sender": _constant(DUNNO),
     "fqdn_sender": _needs("sender")(_fqdn_address("senders")), "unlisted_sender": _constant(DUNNO),
     "auth_login": _constant(DUNNO), "known_login": _needs("sender")(_unauth_login), "unauth_login": _needs("sender")(_unauth_login),
     "recipient_access": _needs("recipient")(_recipient_access), "auth_destination": _by_destination(PERMIT, DUNNO),
-    "mx_backup": _needs("recipient")(_mx_backup), "reject_unauth_destination": _unauth,
+    "mx_backup": _mx_backup, "reject_unauth_destination": _unauth,
     "defer_unauth_destination": _by_destination(DUNNO, Reject(454, False)),
     "relay_domains": _by_destination(PERMIT, Reject(554, False)), "dns_recipient": _constant(DUNNO),
     "fqdn_recipient": _needs("recipient")(_fqdn_address("recipients")),

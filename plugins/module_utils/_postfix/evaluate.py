@@ -24,7 +24,6 @@ Box = namedtuple("Box", "clients helos senders recipients login certificate")
 Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
 
 NESTING_LIMIT = 100
-CLASSES_LIMIT = 100
 ALL = frozenset(("client", "helo", "sender", "recipient"))
 STAGES = {
     "smtpd_client_restrictions": frozenset(("client",)),
@@ -56,7 +55,6 @@ class Listener(object):
         self.null_key = settings.value("smtpd_null_access_lookup_key")
         self.delimiters = settings.value("recipient_delimiter")
         self.delay_reject = settings.flag("smtpd_delay_reject")
-        self.policy_default = settings.value("smtpd_policy_service_default_action") or "451 4.3.5 Server configuration problem"
         self.order = self._order()
         self.lists = dict((name, self.parse(settings.value(name), short)) for name, short in LISTS)
         self.class_items = {}

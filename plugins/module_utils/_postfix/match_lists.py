@@ -70,7 +70,10 @@ class MatchList(object):
         data = tables.files.read(path)
         if data is None:
             pattern = Pattern(path, negate, path)
-            pattern.error = "open file {0}: no such file, or it cannot be read".format(path)
+            if path in tables.files.unreadable:
+                pattern.table = tables.open("texthash:" + path)  # opaque, and says so
+            else:
+                pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
         for logical in logical_lines(split_lines(decode(data))):

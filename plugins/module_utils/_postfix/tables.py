@@ -187,8 +187,11 @@ class Tables(object):
             rules = [unbrace(word) or word for word in split_words(inside, LIST_SEPARATORS)]
             return [rule + "\n" for rule in rules]
         data = self.files.read(name)
+        if data is None and name in self.files.unreadable:
+            # Postfix opens its tables as root: what it finds there is not for us to guess.
+            raise Opaque("{0} may not be read by this user".format(shown))
         if data is None:
-            raise TableError("open {0}: no such file, or it cannot be read".format(shown))
+            raise TableError("open {0}: no such file".format(shown))
         return split_lines(decode(data))
 
     def _patterns(self, kind, name, shown):

@@ -101,17 +101,3 @@ def with_parameter(main, name, wanted):
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += ending
     return main.with_lines(lines + ["{0} = {1}{2}".format(name, ", ".join(wanted), ending)])
-
-
-def without_option(master, service, option):
-    """Return the MasterCf without one ``-o`` option of a service; a line that held nothing else goes as a whole."""
-    lines = list(master.lines)
-    start, end = option.first.start, option.last.end
-    line, column = service.logical.place(start)
-    last, stop = service.logical.place(end - 1)
-    for index in range(line, last + 1):
-        begin = column if index == line else 0
-        finish = stop + 1 if index == last else len(lines[index].rstrip("\r\n"))
-        rest = lines[index][:begin].rstrip(" \t") + lines[index][finish:]
-        lines[index] = rest if rest.strip() else None
-    return master.with_lines([one for one in lines if one is not None])

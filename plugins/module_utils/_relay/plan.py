@@ -204,7 +204,7 @@ def _harm(before, after, trust):
 def _candidates(settings, judged):
     """Yield (parameter, words): ways to put a guard in force, whatever their size."""
     lists = dict((name, split_words(settings.value(name))) for name in (RELAY, RECIPIENT))
-    guards = [_guard_words(lists), _guard_words(lists, _destinations(lists, settings))]
+    guards = [_guard_words(lists), _guard_words(lists, _destinations(lists))]
     for name in (RECIPIENT, RELAY):
         have = lists[name]
         culprits = [one.item for one in judged.because if one.parameter == name]
@@ -253,7 +253,7 @@ def _guard_words(lists, destinations=()):
     return kept + list(destinations) + [baseline.GUARD]
 
 
-def _destinations(lists, dummy):
+def _destinations(lists):
     """Return the words of check_recipient_access that allow destinations: they must stay ahead of a new guard."""
     found = []
     for name in (RELAY, RECIPIENT):
