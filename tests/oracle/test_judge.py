@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, plan, trust
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/fixtures"))
@@ -72,6 +73,49 @@ def test_cases_after_the_plan(postfix, tmp_path):
     for name, main, services, dummy in verdicts.CASES:
         directory = write(tmp_path / name, main, services)
         found.extend(remedied(directory, postfix))
+    assert found == []
+
+
+# Who says what, beside the stranger of the verdict: the host itself, a private network, a stranger to the server's own domain.
+OTHERS = [oracle.Dialogue("127.0.0.1", client_name="localhost", recipient=FOREIGN),
+          oracle.Dialogue("127.0.0.1", client_name="localhost", sender="foe@example.org", recipient=FOREIGN),
+          oracle.Dialogue("10.1.2.3", recipient=FOREIGN),
+          oracle.Dialogue(STRANGER, recipient="postmaster@example.com")]
+
+
+def replies(directory, postfix):
+    """Return what smtpd answers to each of OTHERS, by service."""
+    found = {}
+    for service in ("smtp", "587"):
+        if service == "smtp" or "\n587 " in (directory / "master.cf").read_text():
+            with oracle.start(str(directory), service=service, postfix=postfix) as session:
+                found[service] = [reply.outcome for reply in session.ask_all(OTHERS)] if not session.dead else ["dead"] * len(OTHERS)
+    return found
+
+
+def test_no_one_is_let_in_or_cut_off(postfix, tmp_path):
+    """Guarantees 2 and 3: who was refused stays refused; own domains and the trusted keep what they had. A dead listener may come up."""
+    found = []
+    for name, main, services, dummy in verdicts.CASES:
+        directory = write(tmp_path / name, main, services)
+        configuration, dummy = host.read_configuration(str(directory), postfix.label)
+        try:
+            after = plan.make_plan(configuration, trust.Trust())
+        except plan.PlanError:
+            continue
+        if not after.changes:
+            continue
+        judged = judge.judge(configuration, trust.Trust()).listeners[0].listener
+        was = replies(directory, postfix)
+        (directory / "main.cf").write_bytes(after.configuration.main.to_bytes())
+        (directory / "master.cf").write_bytes(after.configuration.master.to_bytes())
+        now = replies(directory, postfix)
+        for service, old in was.items():
+            for dialogue, one, other in zip(OTHERS, old, now[service]):
+                entitled = dialogue.recipient != FOREIGN or (
+                    judged is not None and is_trusted(judged, trust.Trust(), dialogue.client_address))
+                if one in ("refused", "deferred") and other == "accepted" or one == "accepted" and entitled and other != "accepted":
+                    found.append((name, service, str(dialogue), one, other))
     assert found == []
 
 

@@ -9,11 +9,12 @@ import sys
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.findings import TABLE, find
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge, listeners, make_listener
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
 
@@ -61,6 +62,36 @@ def test_a_plan_keeps_comments_and_other_parameters():
     after = make_plan(subject, Trust()).configuration.main.to_bytes().decode()
     assert "# the office" in after and "# everyone, for a test" in after and "other = x\n" in after
     assert "0.0.0.0/0" not in after and "10.1.0.0/16" in after
+
+
+def said(subject, address, sender, recipient):
+    """Whether the first listener accepts one dialogue."""
+    listener = make_listener(subject, listeners(subject)[0])
+    box = Box((("unknown", address),), ("client.example",), (sender,), (recipient,), False, False)
+    return [verdict is PERMIT for verdict, dummy in answers(listener, box)] == [True]
+
+
+FOREIGN = "somebody@elsewhere.example"
+TABLE_FIRST = ("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = "
+               "check_sender_access inline:{friend@example.org=OK, foe@example.org=REJECT}, permit_mynetworks, reject_unauth_destination\n")
+
+
+def test_a_plan_lets_no_one_in_and_keeps_who_is_entitled():
+    before = configuration("mynetworks = 127.0.0.0/8, 0.0.0.0/0\n" + TABLE_FIRST, "")
+    after = make_plan(before, Trust()).configuration
+    for address in ("127.0.0.1", "10.1.2.3", "192.168.7.7"):
+        assert said(before, address, "me@example.com", FOREIGN) and said(after, address, "me@example.com", FOREIGN)
+        assert not said(before, address, "foe@example.org", FOREIGN) and not said(after, address, "foe@example.org", FOREIGN)
+    assert said(before, "198.51.100.25", "friend@example.org", FOREIGN) and not said(after, "198.51.100.25", "friend@example.org", FOREIGN)
+    assert said(before, "198.51.100.25", "x@example.org", "me@example.com") and said(after, "198.51.100.25", "x@example.org", "me@example.com")
+
+
+def test_routed_addresses_are_no_ones_own():
+    """As the real smtpd answers: 554 to both, though example.net itself is relayed for."""
+    subject = configuration("relay_domains = example.net\nallow_percent_hack = no\n", "")
+    assert said(subject, "198.51.100.25", "x@example.org", "user@example.net")
+    assert not said(subject, "198.51.100.25", "x@example.org", "user%elsewhere.example@example.net")
+    assert not said(subject, "198.51.100.25", "x@example.org", "elsewhere.example!user@example.net")
 
 
 def test_trusted_networks_are_what_mynetworks_becomes():

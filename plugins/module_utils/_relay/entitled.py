@@ -78,7 +78,8 @@ def is_trusted(listener, trust, address):
     if trust.declared is not None:
         return any(one.holds(number) for one in trust.declared)
     try:
-        inside = listener.mynetworks.matches_client("unknown", address)
+        # By address alone: a pattern for names, such as "unknown", trusts no network.
+        inside = listener.mynetworks.matches_client("", address)
     except (ListError, Opaque):
         return False
     return inside and any(one.holds(number) for one in trust.excluded(listener.mynetworks.patterns))
