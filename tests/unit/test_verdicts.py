@@ -86,6 +86,18 @@ def test_a_plan_lets_no_one_in_and_keeps_who_is_entitled():
     assert said(before, "198.51.100.25", "x@example.org", "me@example.com") and said(after, "198.51.100.25", "x@example.org", "me@example.com")
 
 
+def test_of_two_edits_the_one_that_lets_no_one_in():
+    """Behind the guard of the recipient list, its table would no longer refuse the foe whom the host itself speaks for."""
+    rest = "permit_mynetworks, reject_unauth_destination\n"
+    before = configuration(
+        "smtpd_recipient_restrictions = check_sender_access inline:{friend@example.org=OK, foe@example.org=REJECT}, " + rest
+        + "smtpd_relay_restrictions = check_sender_access inline:{friend@example.org=OK}, " + rest, "")
+    after = make_plan(before, Trust()).configuration
+    assert judge(before, Trust()).verdict == "open" and judge(after, Trust()).verdict == "closed"
+    assert not said(before, "127.0.0.1", "foe@example.org", FOREIGN) and not said(after, "127.0.0.1", "foe@example.org", FOREIGN)
+    assert [one.parameter for one in make_plan(before, Trust()).changes] == ["smtpd_relay_restrictions"]
+
+
 def test_routed_addresses_are_no_ones_own():
     """As the real smtpd answers: 554 to both, though example.net itself is relayed for."""
     subject = configuration("relay_domains = example.net\nallow_percent_hack = no\n", "")
