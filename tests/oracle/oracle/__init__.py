@@ -16,7 +16,8 @@ README.md beside this package tells the rest.
 from .dialogue import Dialogue, Reply
 from .installations import Postfix, installations, missing
 from .localise import localise
+from .rewrite import classify
 from .session import Session, listeners, start
 from .world import world
 
-__all__ = ["Dialogue", "Postfix", "Reply", "Session", "installations", "listeners", "localise", "missing", "start", "world"]
+__all__ = ["Dialogue", "Postfix", "Reply", "Session", "classify", "installations", "listeners", "localise", "missing", "start", "world"]

@@ -1,0 +1,95 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the judge and the real smtpd differ on one configuration directory.
+
+Two comparisons: every dialogue of an adversary gets from smtpd what the evaluation says; and every verdict holds (the
+witness of `open` is accepted, `closed` lets no stranger relay, `down` is dead or answers server errors).
+"""
+
+import adversary
+import oracle
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
+
+# The outcomes of smtpd that a prediction stands for.
+MEANS = {"accepted": ("accepted", "discarded"), "refused": ("refused", "deferred"), "server error": ("server error",), "dead": ("dead",)}
+
+
+def predict(judged, dialogue):
+    """What the evaluation says to one dialogue: a key of MEANS, or None where it hangs on what cannot be read."""
+    if judged.listener is None or judged.verdict == "down" and judged.reasons and judged.reasons[0].startswith("smtpd does not start"):
+        return "dead"
+    box = Box(((dialogue.client_name or "unknown", dialogue.client_address),), (dialogue.helo,), (dialogue.sender,), (dialogue.recipient,),
+              bool(dialogue.login), False)
+    found = answers(judged.listener, box)
+    if any(path.unknown for dummy, path in found):
+        return None
+    verdict = found[0][0]
+    return "accepted" if verdict is PERMIT else "server error" if verdict.server else "refused"
+
+
+def judgements(directory, postfix, believed):
+    """Judge a directory as the Postfix of this version would run it."""
+    configuration, dummy = host.read_configuration(str(directory), postfix.label)
+    return judge.judge(configuration, believed).listeners
+
+
+def differences(directory, postfix, more=60, services=None):
+    """Return a text for each point on which judge and smtpd differ.
+
+    more      how many dialogues of the adversary are held with each listener
+    services  names of the listeners to ask; default: all
+    """
+    believed = trust.Trust()
+    found = []
+    for judged in judgements(directory, postfix, believed):
+        if services is not None and judged.service not in services:
+            continue
+        found.extend("{0} {1}, judged {2}: {3}".format(directory, judged.service, judged.verdict, text)
+                     for text in _of_listener(str(directory), postfix, judged, believed, more))
+    return found
+
+
+def witness_of(judged):
+    """The witness as a dialogue, or None."""
+    said = judged.witness
+    return said and oracle.Dialogue(said.client_address, client_name=None if said.client_name == "unknown" else said.client_name,
+                                    helo=said.helo or None, sender=said.sender, recipient=said.recipient)
+
+
+def _of_listener(directory, postfix, judged, believed, more):
+    asked = adversary.dialogues(directory, more)
+    witness = witness_of(judged)
+    with oracle.start(directory, service=judged.service, postfix=postfix) as session:
+        replies = session.ask_all(asked + ([witness] if witness else []))
+        classes = {} if session.dead else {text: oracle.classify(session, text) for text in {
+            dialogue.recipient for dialogue, reply in zip(asked, replies) if reply.outcome in MEANS["accepted"]}}
+    for dialogue, reply in zip(asked, replies):
+        predicted = predict(judged, dialogue)
+        if predicted is not None and reply.outcome not in MEANS[predicted]:
+            yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(predicted, reply.outcome, reply.text[:160], dialogue)
+    yield from _verdict(judged, believed, witness, asked, replies, classes)
+
+
+def _verdict(judged, believed, witness, asked, replies, classes):
+    if judged.verdict == "open" and replies[-1].outcome not in MEANS["accepted"]:
+        yield "the witness is not accepted, {0}: {1} [{2}]".format(replies[-1].outcome, replies[-1].text[:160], witness)
+    if judged.verdict == "closed" and not judged.loopback:
+        for dialogue, reply in zip(asked, replies):
+            # Mail for a bare postmaster is taken by RFC 5321, section 4.5.1, and stays here or is bounced.
+            if classes.get(dialogue.recipient) == "default" and reply.outcome in MEANS["accepted"] and dialogue.recipient.lower() != "postmaster" \
+                    and not dialogue.login and not is_trusted(judged.listener, believed, dialogue.client_address):
+                yield "a stranger relays [{0}]".format(dialogue)
+    if judged.verdict == "down":
+        for dialogue, reply in zip(asked, replies):
+            if reply.outcome in MEANS["accepted"] and not is_trusted(judged.listener, believed, dialogue.client_address) \
+                    and classes.get(dialogue.recipient) != "default" and not dialogue.recipient.lower().startswith("postmaster"):
+                yield "not down: accepted [{0}]".format(dialogue)
+    if judged.verdict == "closed" and all(reply.outcome == "dead" for reply in replies):
+        yield "smtpd is dead: {0}".format(replies[0].text[:200])
+
+
+__all__ = ["MEANS", "dialogues", "differences", "judgements", "predict", "witness_of"]
