@@ -46,8 +46,12 @@ class OwnDomains(object):
         return valid_literal(domain) and _literal(domain) in self.addresses
 
 
+def families(settings):
+    """Return the address families that inet_protocols asks for, a set of 4 and 6."""
+    return {family for word in split_words(settings.value("inet_protocols").lower()) for family in PROTOCOLS.get(word, ())}
+
+
 def _interfaces(settings, own_addresses):
-    families = {family for word in split_words(settings.value("inet_protocols").lower()) for family in PROTOCOLS.get(word, ())}
     found = set()
     for word in split_words(settings.value("inet_interfaces")) + split_words(settings.value("proxy_interfaces")):
         if word == "all":
@@ -57,7 +61,7 @@ def _interfaces(settings, own_addresses):
                 found.add(parse_address(text))
             except ValueError:
                 continue  # a host name: its address is the resolver's to say
-    return {one for one in found if one[0] in families}
+    return {one for one in found if one[0] in families(settings)}
 
 
 def valid_literal(domain):

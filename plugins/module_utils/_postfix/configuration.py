@@ -5,6 +5,7 @@
 """The effective configuration: what each parameter is for each service (postconf(5), master(5))."""
 
 import os
+import re
 from collections import namedtuple
 
 from .catalogue import LISTS, PREDEFINED_CLASSES
@@ -14,7 +15,7 @@ from .macros import MacroError, expand
 from .match_lists import MatchList
 from .restrictions import has_required
 from .tables import Tables
-from .text import split_words
+from .text import decode, split_words
 
 # What only the host knows. hostname: its name; mynetworks: {style: text} of what mynetworks_style adds;
 # addresses: (family, number) pairs of its interfaces; defaults: {name: raw value} of its own postconf -d, or {}.
@@ -25,6 +26,8 @@ UNKNOWN_HOST = Host("localhost.localdomain", {"host": "127.0.0.1/32 [::1]/128", 
 # Where a value stands. document: the MainCf or MasterCf; file: its path; line: from 1; value: Logical; option: or None
 Origin = namedtuple("Origin", "document file line value option")
 
+LEVELS = (3, 6)  # the first version that compares compatibility levels in macros
+_LEVEL = re.compile(r"[<>=!]level\b")
 STOCK_LISTENER = b"smtp      inet  n       -       n       -       -       smtpd\n"
 
 
@@ -90,9 +93,21 @@ class Settings(object):
         if name == "config_directory":
             return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
         origin = self.origin(name)
-        if origin is not None:
-            return origin.value.text
-        return self._default(name)
+        text = origin.value.text if origin is not None else self._default(name)
+        return self._mailname(text) if name == "myorigin" and text.startswith("/") else text
+
+    def _mailname(self, path):
+        """Return the domain that stands in the file *path*: Debian's Postfix takes a file for myorigin, such as /etc/mailname."""
+        files = self.configuration.files
+        data = files.read(path)
+        if data is None:
+            if files.compiled_needed:
+                raise MacroError("{0}: cannot open file".format(path))
+            return "$myhostname"  # a copy without that file: as good a guess as any
+        lines = [line.strip() for line in decode(data).split("\n") if line.strip()]
+        if len(lines[:1]) != 1 or len(lines[0].split()) != 1:
+            raise MacroError("myorigin must hold one domain: {0}".format(path))
+        return lines[0]
 
     def _default(self, name):
         if name == "myhostname":
@@ -111,14 +126,21 @@ class Settings(object):
         :raises ConfigError: for a macro that Postfix dies of
         """
         if name not in self._values:
-            raw = self.raw(name)
             try:
-                self._values[name] = "" if raw is None else expand(raw, self.raw)
+                raw = self._macros(name)
+                self._values[name] = "" if raw is None else expand(raw, self._macros)
             except MacroError as exc:
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
                                   "Close every brace, and let no parameter name itself.")
         return self._values[name]
+
+    def _macros(self, name):
+        """Return the raw value of *name* for expansion. :raises MacroError: for what this version cannot read"""
+        raw = self.raw(name)
+        if raw and self.configuration.version < LEVELS and self.origin(name) is not None and _LEVEL.search(raw):
+            raise MacroError("bad operator suffix: \"level\" is known from Postfix 3.6 on")
+        return raw
 
     def flag(self, name):
         """Return a boolean parameter. :raises ConfigError: where it is neither yes nor no"""

@@ -310,7 +310,7 @@ def unlisted(field):
     """
     def effect(listener, item, path):
         def classify(text):
-            if not text:
+            if not text or not listener.checks_recipients:
                 return DUNNO
             resolved = listener.resolver.resolve(text)
             try:

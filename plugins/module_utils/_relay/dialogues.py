@@ -75,7 +75,7 @@ def _clients(listener, excluded):
         cuts.extend(table.networks())
     cuts.extend(one for one in (_network(key) for key in keys + [_padded(text) for text in texts]) if one is not None)
     favourites = [parse_network(format_address(one)) for one in FAVOURITES]
-    numbers = representatives(cuts + favourites, excluded)
+    numbers = [one for one in representatives(cuts + favourites, excluded) if one[0] in listener.families]
     numbers.sort(key=lambda one: (one not in FAVOURITES, one[0], one[1] == 0, one[1]))
     names = _names(listener, keys, texts)
     found = [(name, format_address(one)) for name in names for one in numbers[:1]]
