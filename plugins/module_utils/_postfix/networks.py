@@ -5,6 +5,8 @@
 """Addresses and networks as numbers, and the pattern syntax of match lists and cidr tables (cidr_match.c)."""
 
 import socket
+from bisect import bisect_right
+from heapq import heappop, heappush
 
 BITS = {4: 32, 6: 128}
 _FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
@@ -32,6 +34,9 @@ class Network(object):
     def __str__(self):
         text = format_address((self.family, self.first))
         return "{0}/{1}".format(text if self.family == 4 else "[" + text + "]", self.length)
+
+
+EVERYTHING = dict((family, Network(family, 0, 0)) for family in BITS)
 
 
 def parse_address(text):
@@ -104,3 +109,34 @@ def merge(networks):
         else:
             merged.append([family, first, last])
     return [tuple(item) for item in merged]
+
+
+class Ranges(object):
+    """Which of many ranges of one family holds a number: the first in their order, found in logarithmic time.
+
+    :param ranges: list of (first, last) pairs of int; they may overlap
+    starts: where the winner changes, ascending; winners: who wins from there on, a position in *ranges* or None
+    """
+
+    __slots__ = ("starts", "winners")
+
+    def __init__(self, ranges):
+        self.starts, self.winners = [-1], [None]
+        order = sorted(range(len(ranges)), key=lambda position: ranges[position][0])
+        edges = set(first for first, dummy in ranges)
+        edges.update(last + 1 for dummy, last in ranges)
+        begun, rivals = 0, []
+        for edge in sorted(edges):
+            while begun < len(order) and ranges[order[begun]][0] == edge:
+                heappush(rivals, order[begun])
+                begun += 1
+            while rivals and ranges[rivals[0]][1] < edge:
+                heappop(rivals)
+            winner = rivals[0] if rivals else None
+            if winner != self.winners[-1]:
+                self.starts.append(edge)
+                self.winners.append(winner)
+
+    def find(self, number):
+        """Return the position of the first range that holds *number*, or None."""
+        return self.winners[bisect_right(self.starts, number) - 1]
