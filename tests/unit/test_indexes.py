@@ -122,11 +122,19 @@ class LinearList(object):
 
     def named(self, pattern, name):
         self.fail_for_a_file(pattern)
-        dots = [place for place, char in enumerate(name) if char == "." and place > 0]
-        wider = [name[place + 1:] if self.parents else name[place:] for place in dots]
         if pattern.table is not None:
-            return any(key and pattern.table.get(key) is not None for key in [name] + (wider if pattern.table.fixed else []))
-        return pattern.text in [name] + wider
+            return any(pattern.table.get(key) is not None for key in self.walk(name, pattern.table.fixed))
+        ends = [name[place:] for place, char in enumerate(name) if char == "." and place > 0]
+        return pattern.text in [name] + ([end[1:] for end in ends] if self.parents else ends)
+
+    def walk(self, name, parents):
+        """A name and its parent domains, each made from the one before."""
+        while name:
+            yield name
+            dot = name.find(".", 1)
+            if dot < 0 or not parents:
+                return
+            name = name[dot + (1 if self.parents else 0):]
 
     def addressed(self, pattern, address):
         if pattern.table is not None:
