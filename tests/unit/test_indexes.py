@@ -11,7 +11,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files i
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError, ListFatal, MatchList
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import Ranges, parse_address, parse_network
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_cidr import CidrTable
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Tables
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import TableError, Tables
 
 # A small world, so that networks meet: 10.0.0.0 to 10.0.0.15 and 2001:db8::0 to 2001:db8::f, with their mapped kin.
 NETWORKS = (["10.0.0.{0}/{1}".format(first & -(1 << (32 - length)) & 15, length) for first in range(16) for length in range(28, 33)]
@@ -86,6 +86,13 @@ def test_ranges(pairs):
     assert indexed.starts == sorted(set(indexed.starts))
 
 
+def holds(table, key):
+    try:
+        return table.get(key) is not None
+    except TableError as exc:
+        raise ListError(str(exc))
+
+
 class LinearList(object):
     """A MatchList's patterns, each tried in turn (match_list.c, match_ops.c)."""
 
@@ -108,7 +115,7 @@ class LinearList(object):
     def string(self, text):
         def test(pattern):
             if pattern.table is not None:
-                return pattern.table.get(text.lower()) is not None
+                return holds(pattern.table, text.lower())
             if pattern.text == text.lower():
                 return True
             return self.fail_for_a_file(pattern)
@@ -123,7 +130,7 @@ class LinearList(object):
     def named(self, pattern, name):
         self.fail_for_a_file(pattern)
         if pattern.table is not None:
-            return any(pattern.table.get(key) is not None for key in self.walk(name, pattern.table.fixed))
+            return any(holds(pattern.table, key) for key in self.walk(name, pattern.table.fixed))
         ends = [name[place:] for place, char in enumerate(name) if char == "." and place > 0]
         return pattern.text in [name] + ([end[1:] for end in ends] if self.parents else ends)
 
@@ -138,7 +145,7 @@ class LinearList(object):
 
     def addressed(self, pattern, address):
         if pattern.table is not None:
-            return pattern.table.get(address) is not None
+            return holds(pattern.table, address)
         if pattern.network is None and pattern.error is None:
             return pattern.text.strip("[]") == address
         if (":" in pattern.text) != (":" in address):
