@@ -6,7 +6,7 @@
 
 from .networks import EVERYTHING, Ranges, parse_address, parse_network
 from .tables import Opaque, TableError, TableFatal, is_table
-from .text import decode, logical_lines, split_lines, words
+from .text import decode, logical_texts, split_lines, words
 
 _V4 = frozenset("0123456789.")
 _V6 = frozenset("0123456789abcdefABCDEF:.")
@@ -77,8 +77,8 @@ class MatchList(object):
                 pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
-        for logical in logical_lines(split_lines(decode(data))):
-            self._read(logical.text, negate, tables, path)
+        for text in logical_texts(split_lines(decode(data))):
+            self._read(text, negate, tables, path)
 
     def _add(self, bare, negate, tables, origin):
         pattern = Pattern(bare if is_table(bare) else bare.lower(), negate, origin)

@@ -56,36 +56,33 @@ def format_address(address):
 
 def parse_network(pattern):
     """Return the Network that *pattern* means to Postfix; raise ValueError with Postfix's reason where it is broken."""
-    bare, mask = _split(pattern)
-    if mask is None:
-        address = parse_address(bare)
-        return Network(address[0], address[1], BITS[address[0]])
-    family = 6 if ":" in bare else 4
+    bare, slash, mask = (_unbracketed(pattern) if pattern.startswith("[") else pattern).partition("/")
+    if not slash:
+        family, number = parse_address(bare)
+        return Network(family, number, BITS[family])
+    bits = BITS[6 if ":" in bare else 4]
     if not mask.isdigit():
         raise ValueError("bad mask value in \"{0}\"".format(pattern))
-    if int(mask) > BITS[family]:
+    length = int(mask)
+    if length > bits:
         raise ValueError("bad mask length in \"{0}\"".format(pattern))
     try:
-        number = parse_address(bare)[1]
+        family, number = parse_address(bare)
     except ValueError:
         raise ValueError("bad network value in \"{0}\"".format(pattern))
-    network = Network(family, number, int(mask))
-    if number & (network.last - number if network.length == 0 else (1 << (BITS[family] - network.length)) - 1):
+    if number & ((1 << (bits - length)) - 1):
         raise ValueError("non-null host address bits in \"{0}\"".format(pattern))
-    return network
+    return Network(family, number, length)
 
 
-def _split(pattern):
-    """Return (address, mask or None) of ``addr/len``, ``[addr]/len``, ``[addr/len]``, ``[addr]``."""
-    if pattern.startswith("["):
-        inside, bracket, rest = pattern[1:].partition("]")
-        if not bracket:
-            raise ValueError("missing ']' character after \"{0}\"".format(pattern))
-        if rest and not rest.startswith("/"):
-            raise ValueError("garbage after \"[{0}]\"".format(inside))
-        pattern = inside + rest
-    bare, slash, mask = pattern.partition("/")
-    return bare, (mask if slash else None)
+def _unbracketed(pattern):
+    """Return ``[addr]/len``, ``[addr/len]`` or ``[addr]`` without its brackets."""
+    inside, bracket, rest = pattern[1:].partition("]")
+    if not bracket:
+        raise ValueError("missing ']' character after \"{0}\"".format(pattern))
+    if rest and not rest.startswith("/"):
+        raise ValueError("garbage after \"[{0}]\"".format(inside))
+    return inside + rest
 
 
 def to_networks(family, first, last):

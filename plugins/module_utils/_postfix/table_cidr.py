@@ -5,10 +5,11 @@
 """Tables whose keys are networks: cidr_table(5)."""
 
 import re
+from bisect import bisect_right
 from collections import namedtuple
 
 from .networks import BITS, Ranges, parse_address, parse_network
-from .text import BLANKS, logical_lines
+from .text import BLANKS, logical_texts
 
 # op: "" (a pattern with its value), "if" or "endif"; negate: bool; network: Network, None for "endif"
 Rule = namedtuple("Rule", "op negate network value")
@@ -29,8 +30,8 @@ class CidrTable(object):
 
     def __init__(self, name, lines):
         self.name = name
-        self.rules = [rule for rule in (_parse(logical.text.strip(BLANKS)) for logical in logical_lines(lines)) if rule is not None]
-        self._index = None
+        self.rules = [rule for rule in (_parse(text.strip(BLANKS)) for text in logical_texts(lines)) if rule is not None]
+        self._answers = {}
 
     def get(self, key):
         """Return the value of the first rule that matches the address *key*, or None; what is no address matches none."""
@@ -38,11 +39,16 @@ class CidrTable(object):
             family, number = parse_address(key)
         except ValueError:
             return None
-        if self._index is None:
-            self._index = dict((one, _index(self.rules, one)) for one in BITS)
-        ranges, values = self._index[family]
-        found = ranges.find(number)
-        return None if found is None else values[found]
+        starts, answers = self.answers(family)
+        return answers[bisect_right(starts, number) - 1]
+
+    def answers(self, family):
+        """Return (starts, answers): from each start on, the addresses of *family* have that answer, a str or None."""
+        if family not in self._answers:
+            ranges, values = _ranges(self.rules, family)
+            found = Ranges(ranges)
+            self._answers[family] = found.starts, [None if winner is None else values[winner] for winner in found.winners]
+        return self._answers[family]
 
     def keys(self):
         """Return single keys: none, the rules are networks."""
@@ -71,30 +77,35 @@ def _parse(text):
         return None
 
 
-def _index(rules, family):
-    """Return (Ranges, their values) for the addresses of *family*."""
-    everything = [(0, (1 << BITS[family]) - 1)]
-    ranges, values, blocks = [], [], [everything]
-    for rule in rules:
-        if rule.op == "if":
-            blocks.append(_covered(rule, family, blocks[-1]))
-        elif rule.op == "":
-            found = _covered(rule, family, blocks[-1])
-            ranges.extend(found)
-            values.extend([rule.value] * len(found))
-        elif len(blocks) > 1:
-            blocks.pop()
-    return Ranges(ranges), values
+def _ranges(rules, family):
+    """Return (ranges of addresses of *family* in order of precedence, their values)."""
+    ranges, values, blocks = [], [], [None]
+    for op, negate, network, value in rules:
+        if op == "endif":
+            if len(blocks) > 1:
+                blocks.pop()
+        elif network.family != family:
+            # A rule, negated or not, keeps to its own family.
+            if op == "if":
+                blocks.append([])
+        else:
+            found = _common(_complement(network) if negate else [(network.first, network.last)], blocks[-1])
+            if op == "if":
+                blocks.append(found)
+            else:
+                ranges.extend(found)
+                values.extend([value] * len(found))
+    return ranges, values
 
 
-def _covered(rule, family, block):
-    """Return the ranges of *block*, sorted and disjoint, that *rule* matches; a negated one too keeps to its family."""
-    network = rule.network
-    if network.family != family:
-        return []
-    if rule.negate:
-        own = [(0, network.first - 1), (network.last + 1, (1 << BITS[family]) - 1)]
-    else:
-        own = [(network.first, network.last)]
-    common = [(max(first, begin), min(last, end)) for begin, end in block for first, last in own]
-    return [(first, last) for first, last in common if first <= last]
+def _complement(network):
+    spans = [(0, network.first - 1), (network.last + 1, (1 << BITS[network.family]) - 1)]
+    return [span for span in spans if span[0] <= span[1]]
+
+
+def _common(spans, block):
+    """Return what *spans* have in common with *block*: sorted, disjoint ranges, or None for all addresses."""
+    if block is None:
+        return spans
+    common = [(max(first, begin), min(last, end)) for begin, end in block for first, last in spans]
+    return [span for span in common if span[0] <= span[1]]

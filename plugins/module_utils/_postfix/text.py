@@ -79,31 +79,40 @@ class Logical(object):
         return self.cut(start, end)
 
 
-def _ignored(line):
-    bare = line.lstrip(BLANKS)
-    return not bare or bare[0] == "#"
-
-
 def logical_lines(lines):
     """Yield a Logical for each logical line of the physical *lines*.
 
     Comments and blank lines vanish anywhere, also between continuation lines; a first line that begins with white
     space is dropped with all that continues it; text after a NUL is out of Postfix's sight (postconf(5), readlline.c).
     """
+    for parts in _gathered(lines):
+        yield _joined(parts)
+
+
+def logical_texts(lines):
+    """Yield the text alone of each logical line: for tables, whose lines are many and are not edited."""
+    for parts in _gathered(lines):
+        text = parts[0][1] if len(parts) == 1 else "".join(body for dummy, body in parts)
+        yield text if "\0" not in text else text[:text.index("\0")]
+
+
+def _gathered(lines):
+    """Yield [(index, line without its end), ...] of each logical line."""
     current = None
     for index, line in enumerate(lines):
-        if _ignored(line):
+        bare = line.lstrip(BLANKS)
+        if not bare or bare[0] == "#":
             continue
         body = line[:-1] if line.endswith("\n") else line
-        if body[0] in BLANKS and current is not None:
+        if body[0] not in BLANKS:
+            if current is not None:
+                yield current
+            current = [(index, body)]
+        elif current is not None:
             current.append((index, body))
-            continue
-        if current is not None:
-            yield _joined(current)
-        # A line that starts with white space and continues nothing is lost.
-        current = None if body[0] in BLANKS else [(index, body)]
+        # Else it starts with white space, continues nothing, and is lost.
     if current is not None:
-        yield _joined(current)
+        yield current
 
 
 def _joined(parts):

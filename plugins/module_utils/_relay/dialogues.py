@@ -5,10 +5,11 @@
 """The classes of SMTP dialogues that a configuration tells apart, as a Box of representatives."""
 
 from .._postfix.evaluate import Box
-from .._postfix.networks import format_address, parse_address, parse_network
+from .._postfix.networks import BITS, format_address, parse_address, parse_network
+from .._postfix.table_cidr import CidrTable
 from .._postfix.tables import Opaque, TableError, TableFatal
 from .._postfix.text import split_words
-from .trust import representatives
+from .trust import classes, layer, representatives
 
 STRANGER_NAME = "mail.stranger.example"
 STRANGER_HELO = "mail.stranger.example"
@@ -17,6 +18,8 @@ FOREIGN_USER = "somebody"
 FOREIGN_DOMAIN = "elsewhere.example"
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
+_FAVOURITE_NETWORKS = [parse_network(format_address(one)) for one in FAVOURITES]
+_CLIENT_EFFECTS = ("client_access", "reverse_access")
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
                 ("relay_domains", "relay"))
@@ -24,17 +27,13 @@ DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), 
 
 def strangers(listener, trust):
     """Return the Box of everything that a stranger can say to *listener*."""
-    return _box(listener, _clients(listener, trust.excluded(listener.mynetworks.patterns)), foreign(listener))
-
-
-def towards(listener, trust, recipients):
-    """Return the Box of strangers who write to *recipients*."""
-    return _box(listener, _clients(listener, trust.excluded(listener.mynetworks.patterns)), recipients)
+    excluded = trust.excluded(listener.mynetworks.patterns)
+    return _box(listener, _clients(listener, classes(_layers(listener), excluded)), foreign(listener))
 
 
 def everyone(listener, recipients):
     """Return the Box of all clients, trusted ones too."""
-    return _box(listener, _clients(listener, []), recipients)
+    return _box(listener, _clients(listener, representatives(_cuts(listener), [])), recipients)
 
 
 def _box(listener, clients, recipients):
@@ -60,18 +59,50 @@ def _tables(listener, effects):
             continue
 
 
-def _clients(listener, excluded):
-    cuts, tables = [], list(_tables(listener, ("client_access", "reverse_access")))
-    for pattern in listener.mynetworks.patterns:
-        if pattern.network is not None:
-            cuts.append(pattern.network)
-        if pattern.table is not None:
-            tables.append(pattern.table)
-    for table in tables:
-        cuts.extend(table.networks())
-        cuts.extend(one for one in (_network(key) for key in table.keys()) if one is not None)
-    favourites = [parse_network(format_address(one)) for one in FAVOURITES]
-    numbers = representatives(cuts + favourites, excluded)
+def _cuts(listener):
+    """Return every Network that *listener* looks at: two configurations that are compared may part at each."""
+    cuts = list(_FAVOURITE_NETWORKS) + [one.network for one in listener.mynetworks.patterns if one.network is not None]
+    for table in _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS)):
+        cuts.extend(network for network, dummy in _labelled(table, True))
+    return cuts
+
+
+def _layers(listener):
+    """Return what tells clients apart, as layers for classes(): which entry of mynetworks holds them, what each table answers."""
+    patterns = [one for one in listener.mynetworks.patterns if one.network is not None]
+    found = [layer((one, one) for one in _FAVOURITE_NETWORKS), layer((one.network, one) for one in patterns)]
+    for tables, exact in ((_trusted_tables(listener), True), (_tables(listener, _CLIENT_EFFECTS), False)):
+        for table in tables:
+            if isinstance(table, CidrTable):
+                found.append(dict((family, table.answers(family)) for family in BITS))
+            else:
+                found.append(layer(_labelled(table, exact)))
+    return found
+
+
+def _trusted_tables(listener):
+    return [pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None]
+
+
+def _labelled(table, exact):
+    """Return [(Network, label)], the narrowest first, for the networks and the addresses that *table* tells apart.
+
+    The label is the table's answer where that is known to be all that counts, else one of its own. *exact*: whether whole
+    addresses alone are looked up, as in match lists.
+    """
+    found = [(network, network) for network in table.networks()]
+    for key in table.keys():
+        network = _network(key)
+        if network is not None:
+            # Postfix asks for the address as it is printed, and for its leading octets.
+            printed = format_address((network.family, network.first))
+            sure = table.fixed and (key == printed or not exact and printed.startswith(key + "."))
+            found.append((network, table.get(key) if sure else network))
+    found.sort(key=lambda one: (-one[0].length, one[1] is one[0]))
+    return found
+
+
+def _clients(listener, numbers):
     numbers.sort(key=lambda one: (one not in FAVOURITES, one[0], one[1] == 0, one[1]))
     found = [(STRANGER_NAME, format_address(one)) for one in numbers[:1]] if _asks_name(listener) else []
     return found + [("unknown", format_address(one)) for one in numbers]

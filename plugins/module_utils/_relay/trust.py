@@ -4,7 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is a stranger: public address space that nobody declared trusted."""
 
-from .._postfix.networks import BITS, Network, parse_network, to_networks
+from operator import itemgetter
+
+from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
 
 # Space from which no stranger comes: loopback, private, link-local, shared, multicast, this-network, v4-mapped.
 UNREACHABLE = [parse_network(text) for text in (
@@ -70,9 +72,48 @@ def representatives(cuts, excluded):
                 reach = max(reach, inside[index][1])
                 index += 1
             if edge > reach:
-                # The first address of a network reads badly in a witness; any of its class does.
-                found.append((family, edge + 25 if after - edge > 25 and not edge & 255 else edge))
+                found.append((family, _readable(edge, after)))
     return found
 
 
-__all__ = ["EVERYTHING", "LOOPBACK", "PRIVATE", "Trust", "UNREACHABLE", "private_part", "representatives", "to_networks"]
+def layer(pairs):
+    """Return {family: (starts, labels)} of [(Network, label), ...]: the first that holds an address labels it."""
+    gathered = dict((family, ([], [])) for family in BITS)
+    for network, label in pairs:
+        spans, labels = gathered[network.family]
+        spans.append((network.first, network.last))
+        labels.append(label)
+    found = {}
+    for family, (spans, labels) in gathered.items():
+        ranges = Ranges(spans)
+        found[family] = ranges.starts, [None if winner is None else labels[winner] for winner in ranges.winners]
+    return found
+
+
+def classes(layers, excluded):
+    """Return one (family, number) for each class of addresses outside *excluded*: those with the same labels are one class.
+
+    :param layers: list of {family: (starts, labels)}; from each start on, addresses have that label
+    """
+    found = []
+    for family in (4, 6):
+        parts = [one[family] for one in layers] + [layer((network, True) for network in excluded)[family]]
+        changes = [(start, place, label) for place, part in enumerate(parts) for start, label in zip(*part)]
+        changes.sort(key=itemgetter(0))
+        afters = [change[0] for change in changes[1:]] + [1 << BITS[family]]
+        labels, seen = [None] * len(parts), set()
+        for (start, place, label), after in zip(changes, afters):
+            labels[place] = label
+            first, class_ = max(start, 0), tuple(labels)
+            if first < after and not labels[-1] and class_ not in seen:
+                seen.add(class_)
+                found.append((family, _readable(first, after)))
+    return found
+
+
+def _readable(first, after):
+    """The first address of a network reads badly in a witness; any of its class does."""
+    return first + 25 if after - first > 25 and not first & 255 else first
+
+
+__all__ = ["EVERYTHING", "LOOPBACK", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "private_part", "representatives", "to_networks"]
