@@ -9,7 +9,9 @@ main.cf, master.cf and the source text of lookup tables share one reader in Post
 escapes, which gives the same bytes back whatever they were.
 """
 
+import re
 from bisect import bisect_right
+from functools import lru_cache
 
 BLANKS = " \t\r\n\v\f"
 LIST_SEPARATORS = ", \t\r\n"
@@ -64,6 +66,9 @@ class Logical(object):
 
     def cut(self, start, end):
         """Return the Logical for the characters from *start* to *end*."""
+        if len(self.pieces) == 1:
+            piece = self.pieces[0]
+            return Logical(self.text[start:end], [Piece(0, piece.line, piece.column + start - piece.offset)])
         pieces = []
         for index, piece in enumerate(self.pieces):
             stop = self.pieces[index + 1].offset if index + 1 < len(self.pieces) else len(self.text)
@@ -142,6 +147,8 @@ class Word(object):
 
 def words(value, separators=LIST_SEPARATORS):
     """Return the Words of *value*; text in braces holds together (mystrtokq in src/util/mystrtok.c)."""
+    if "{" not in value:
+        return [Word(match.group(), match.start(), match.end()) for match in _word(separators).finditer(value)]
     found, start, level = [], None, 0
     for index, char in enumerate(value):
         if char in separators and level == 0:
@@ -158,6 +165,11 @@ def words(value, separators=LIST_SEPARATORS):
     if start is not None:
         found.append(Word(value[start:], start, len(value)))
     return found
+
+
+@lru_cache(maxsize=8)
+def _word(separators):
+    return re.compile("[^{0}]+".format(re.escape(separators)))
 
 
 def split_words(value, separators=LIST_SEPARATORS):
