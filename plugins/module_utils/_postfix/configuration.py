@@ -75,7 +75,7 @@ class Settings(object):
 
     def origin(self, name):
         """Return the Origin of parameter *name*, or None where its default is in force."""
-        option = self.service.option(name) if self.service is not None else None
+        option = self._option(name)
         if option is not None:
             master = self.configuration.master
             return Origin(master, master.path, option.line, option.value, option)
@@ -89,10 +89,11 @@ class Settings(object):
         """Return the raw value of *name*, or None where Postfix does not know it."""
         if name == "config_directory":
             return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
-        origin = self.origin(name)
-        if origin is not None:
-            return origin.value.text
-        return self._default(name)
+        found = self._option(name) or self.configuration.main.entry(name)
+        return self._default(name) if found is None else found.value.text
+
+    def _option(self, name):
+        return self.service.option(name) if self.service is not None and self.service.options else None
 
     def _default(self, name):
         if name == "myhostname":

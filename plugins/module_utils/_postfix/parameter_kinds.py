@@ -10,6 +10,7 @@ account of the host (mail_owner, setgid_group).
 """
 
 import re
+from functools import lru_cache
 
 # `reader kind least..most: names`, continued as in main.cf. The name's `@3.6` is the first version that reads it so,
 # `@-3.6` the last. Bounds are absent where any value goes; for a text they bound its length in bytes.
@@ -96,15 +97,18 @@ def check_value(name, value, version):
     Source: postconf(5); src/global/mail_conf_bool.c, mail_conf_int.c, mail_conf_time.c, mail_conf_str.c, conv_time.c,
     compat_level.c and src/util/valid_hostname.c.
     """
-    for _reader, kind, bounds, known in _rules_of(name):
-        if known(version):
-            return _CHECKS[kind](value, bounds, version)
-    return None
+    rules = _rules_in(name, tuple(version[:2]))
+    return _CHECKS[rules[0][1]](value, rules[0][2], version) if rules else None
 
 
 def readers(name, version):
     """Who dies of a bad value: set of "postfix" (every program), "smtpd" and "trivial-rewrite"; empty where nobody does."""
-    return {reader for reader, _kind, _bounds, known in _rules_of(name) if known(version)}
+    return {rule[0] for rule in _rules_in(name, tuple(version[:2]))}
+
+
+@lru_cache(maxsize=1024)
+def _rules_in(name, version):
+    return [rule for rule in _rules_of(name) if rule[3](version)]
 
 
 def _rules_of(name):

@@ -16,6 +16,8 @@ from functools import lru_cache
 BLANKS = " \t\r\n\v\f"
 LIST_SEPARATORS = ", \t\r\n"
 MASTER_SEPARATORS = " \t\r\n"
+_NAME = re.compile(r"[ \t\r\n\v\f]*([^ \t\r\n\v\f=]+)")
+_EQUALS = re.compile(r"[ \t\r\n\v\f]*=[ \t\r\n\v\f]*")
 
 
 def decode(data):
@@ -199,16 +201,11 @@ def name_and_value(logical):
 
     :returns: (name as Logical, value as Logical, None), or (None, None, reason) as split_nameval.c refuses it
     """
-    text = logical.text
-    begin = len(text) - len(text.lstrip(BLANKS))
-    if begin == len(text) or text[begin] == "=":
+    name = _NAME.match(logical.text)
+    if name is None:
         return None, None, "missing attribute name"
-    end = begin
-    while end < len(text) and text[end] not in BLANKS and text[end] != "=":
-        end += 1
-    equals = end
-    while equals < len(text) and text[equals] in BLANKS:
-        equals += 1
-    if equals == len(text) or text[equals] != "=":
+    equals = _EQUALS.match(logical.text, name.end())
+    if equals is None:
         return None, None, "missing '=' after attribute name"
-    return logical.cut(begin, end), logical.cut(equals + 1, len(text)).strip(), None
+    end = max(len(logical.text.rstrip(BLANKS)), equals.end())
+    return logical.cut(name.start(1), name.end()), logical.cut(equals.end(), end), None

@@ -39,11 +39,14 @@ class Trust(object):
 
     def excluded(self, patterns):
         """Return the Networks that no stranger is in, for the patterns of a mynetworks list."""
+        return UNREACHABLE + self.believed(patterns)
+
+    def believed(self, patterns):
+        """Return the Networks that are trusted, for the patterns of a mynetworks list."""
         if self.declared is not None:
-            return UNREACHABLE + self.declared
-        believed = [one.network for one in patterns
-                    if one.network is not None and not one.negate and not self.too_wide(one.network)]
-        return UNREACHABLE + believed
+            return self.declared
+        return [one.network for one in patterns
+                if one.network is not None and not one.negate and not self.too_wide(one.network)]
 
 
 def private_part(network):
@@ -91,13 +94,15 @@ def layer(pairs):
 
 
 def classes(layers, excluded):
-    """Return one (family, number) for each class of addresses outside *excluded*: those with the same labels are one class.
+    """Return one (family, number) for each class of reachable addresses outside *excluded*: the same labels make one class.
 
     :param layers: list of {family: (starts, labels)}; from each start on, addresses have that label
+    :param excluded: list of Networks
     """
+    layers = layers + [_UNREACHABLE_LAYER, layer((network, True) for network in excluded)]
     found = []
     for family in (4, 6):
-        parts = [one[family] for one in layers] + [layer((network, True) for network in excluded)[family]]
+        parts = [one[family] for one in layers]
         changes = [(start, place, label) for place, part in enumerate(parts) for start, label in zip(*part)]
         changes.sort(key=itemgetter(0))
         afters = [change[0] for change in changes[1:]] + [1 << BITS[family]]
@@ -105,10 +110,13 @@ def classes(layers, excluded):
         for (start, place, label), after in zip(changes, afters):
             labels[place] = label
             first, class_ = max(start, 0), tuple(labels)
-            if first < after and not labels[-1] and class_ not in seen:
+            if first < after and not labels[-1] and not labels[-2] and class_ not in seen:
                 seen.add(class_)
                 found.append((family, _readable(first, after)))
     return found
+
+
+_UNREACHABLE_LAYER = layer((network, True) for network in UNREACHABLE)
 
 
 def _readable(first, after):
