@@ -19,7 +19,7 @@ MAIN = """\
 compatibility_level = 3.6
 myhostname = mx{number}.example.com
 mydestination = $myhostname, localhost, site{number}.example.com
-mynetworks = 127.0.0.0/8 [::1]/128 10.{number}.0.0/16 198.18.{number}.1
+mynetworks = 127.0.0.0/8 [::1]/128 10.{octet}.0.0/16 198.18.{octet}.1
 relay_domains = {folder}/relay_domains
 smtpd_banner = $myhostname ESMTP
 smtpd_helo_required = yes
@@ -35,7 +35,7 @@ message_size_limit = 5{number}00000
 TABLES = {
     "relay_domains": "customer{number}.example\nanother{number}.example\n",
     "helo.pcre": "# who says that he is us\n/^mx{number}\\.example\\.com$/ REJECT\n/^localhost$/ REJECT\n",
-    "clients.cidr": "198.19.{number}.0/24 REJECT\n198.51.{number}.7 DUNNO\n198.51.{number}.0/24 REJECT\n2001:db8:{number}::/48 REJECT\n",
+    "clients.cidr": "198.19.{octet}.0/24 REJECT\n198.51.{octet}.7 DUNNO\n198.51.{octet}.0/24 REJECT\n2001:db8:{number}::/48 REJECT\n",
     "senders": "spam{number}.example REJECT\nnoise@news{number}.example REJECT\nnews{number}.example DUNNO\n",
 }
 
@@ -47,8 +47,8 @@ def write_typical(root, count, indexed="hash"):
         folder = root / "host{0}".format(number)
         folder.mkdir()
         for name, text in TABLES.items():
-            (folder / name).write_text(text.format(number=number % 250))
-        (folder / "main.cf").write_text(MAIN.format(number=number % 250, folder=folder, indexed=indexed))
+            (folder / name).write_text(text.format(number=number, octet=number % 250))
+        (folder / "main.cf").write_text(MAIN.format(number=number, octet=number % 250, folder=folder, indexed=indexed))
         (folder / "master.cf").write_bytes(MASTER)
         folders.append(folder)
     return folders

@@ -16,7 +16,8 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust imp
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
 
-HOSTS = 200
+HOSTS = 1000
+ROUNDS = 5
 ASKED = 100  # hosts that the real smtpd is asked about
 ENOUGH = 1000  # judgements a second
 TIMES = 10  # as many as the real smtpd manages
@@ -27,12 +28,12 @@ BOUNDED = {"cidr table": 100000, "mynetworks file": 10000, "sender table": 10000
 
 
 def a_second(folders):
-    """Judgements a second: the best of five rounds, as the machine has other work too."""
-    best = 0.0
-    for dummy in range(5):
-        start = time.perf_counter()
-        verdicts = [judge(fleet.read(folder), Trust()).verdict for folder in folders]
-        best = max(best, len(folders) / (time.perf_counter() - start))
+    """Judgements a second of processor time: the best of the rounds, each with hosts that were not seen before."""
+    best, share = 0.0, len(folders) // ROUNDS
+    for first in range(0, len(folders), share):
+        start = time.process_time()
+        verdicts = [judge(fleet.read(folder), Trust()).verdict for folder in folders[first:first + share]]
+        best = max(best, share / (time.process_time() - start))
         assert set(verdicts) == {"closed"}
     return best
 

@@ -8,7 +8,7 @@ import os
 from collections import namedtuple
 
 from .catalogue import LISTS, PREDEFINED_CLASSES
-from .defaults import defaults_for
+from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import MatchList
@@ -46,8 +46,8 @@ class Configuration(object):
         self.host = host
         self.tables = Tables(files, version)
         self.directory = os.path.dirname(main.path) or "."
-        self.defaults = dict(defaults_for(version))
-        self.defaults.update(host.defaults)
+        self._settings = {}
+        self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(tuple(version[:2]))
 
     def changed(self, main=None, master=None):
         """Return this configuration with other documents."""
@@ -62,7 +62,9 @@ class Configuration(object):
 
     def settings(self, service=None):
         """Return the Settings of *service*, or of main.cf alone."""
-        return Settings(self, service)
+        if service not in self._settings:
+            self._settings[service] = Settings(self, service)
+        return self._settings[service]
 
 
 class Settings(object):

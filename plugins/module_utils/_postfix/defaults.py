@@ -25,11 +25,12 @@ def defaults_for(version):
     :arg version: tuple of int, (3, 7) or (3, 7, 11). Newer than NEWEST counts as NEWEST, older than 3.4 as 3.4.
     :returns: dict of str to str, the caller's own. Values are raw, to be expanded with macros.py.
     """
-    return dict(_read(tuple(version[:2])))
+    return dict(shared_defaults(tuple(version[:2])))
 
 
 @lru_cache(maxsize=4)
-def _read(version):
+def shared_defaults(version):
+    """As defaults_for(), read once for each version and shared by all who ask: not to be changed."""
     values = dict(_entries(_NEWEST_DEFAULTS))
     for older, changes in _OLDER:
         if version > older:

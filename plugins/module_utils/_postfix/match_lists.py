@@ -6,7 +6,7 @@
 
 from .networks import EVERYTHING, Ranges, parse_address, parse_network
 from .tables import Opaque, TableError, TableFatal, is_table
-from .text import decode, logical_texts, split_lines, words
+from .text import decode, logical_texts, split_lines, split_words
 
 _V4 = frozenset("0123456789.")
 _V6 = frozenset("0123456789abcdefABCDEF:.")
@@ -53,13 +53,13 @@ class MatchList(object):
         self._read(value, False, tables, None)
 
     def _read(self, value, negate, tables, origin):
-        for word in words(value):
-            if word.text.startswith("#"):
+        for word in split_words(value):
+            if word.startswith("#"):
                 # Postfix drops the rest of the list, or of the file's line.
-                self.comment = self.comment or word.text
+                self.comment = self.comment or word
                 return
-            bare = word.text.lstrip("!")
-            inverted = negate != ((len(word.text) - len(bare)) % 2 == 1)
+            bare = word.lstrip("!")
+            inverted = negate != ((len(word) - len(bare)) % 2 == 1)
             if not bare:
                 raise ListFatal("no pattern after '!'")
             if bare.startswith("/"):

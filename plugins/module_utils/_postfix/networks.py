@@ -119,6 +119,8 @@ class Ranges(object):
 
     def __init__(self, ranges):
         self.starts, self.winners = [-1], [None]
+        if not ranges:
+            return
         order = sorted(range(len(ranges)), key=lambda position: ranges[position][0])
         edges = set(first for first, dummy in ranges)
         edges.update(last + 1 for dummy, last in ranges)

@@ -127,7 +127,7 @@ def _joined(parts):
     for index, body in parts:
         pieces.append(Piece(offset, index, 0))
         offset += len(body)
-    text = "".join(body for dummy, body in parts)
+    text = "".join([body for dummy, body in parts])
     logical = Logical(text, pieces)
     nul = text.find("\0")
     return logical if nul < 0 else logical.cut(0, nul)

@@ -19,7 +19,6 @@ FOREIGN_DOMAIN = "elsewhere.example"
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
 _FAVOURITE_NETWORKS = [parse_network(format_address(one)) for one in FAVOURITES]
-_FAVOURITE_LAYER = layer((one, one) for one in _FAVOURITE_NETWORKS)
 _CLIENT_EFFECTS = ("client_access", "reverse_access")
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
@@ -28,7 +27,7 @@ DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), 
 
 def strangers(listener, trust):
     """Return the Box of everything that a stranger can say to *listener*."""
-    clients = classes(_layers(listener), trust.believed(listener.mynetworks.patterns))
+    clients = classes(_layers(listener), trust.believed(listener.mynetworks.patterns), FAVOURITES)
     return _box(listener, _clients(listener, clients), foreign(listener))
 
 
@@ -71,7 +70,7 @@ def _cuts(listener):
 def _layers(listener):
     """Return what tells clients apart, as layers for classes(): which entry of mynetworks holds them, what each table answers."""
     patterns = [one for one in listener.mynetworks.patterns if one.network is not None]
-    found = [_FAVOURITE_LAYER, layer((one.network, one) for one in patterns)]
+    found = [layer((one.network, one) for one in patterns)]
     for tables, exact in ((_trusted_tables(listener), True), (_tables(listener, _CLIENT_EFFECTS), False)):
         for table in tables:
             if isinstance(table, CidrTable):

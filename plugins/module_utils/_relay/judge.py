@@ -135,7 +135,8 @@ def _all_own_fail(listener, box):
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
     # Most often one dialogue shows that the server works, and the rest need not be asked.
-    return _fails(listener, box._replace(clients=box.clients[:1], helos=box.helos[:1], senders=box.senders[:1])) and _fails(listener, box)
+    return _fails(listener, box._replace(clients=box.clients[:1], helos=box.helos[:1], senders=box.senders[:1],
+                                           recipients=box.recipients[:1])) and _fails(listener, box)
 
 
 def _fails(listener, box):

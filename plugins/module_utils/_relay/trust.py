@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is a stranger: public address space that nobody declared trusted."""
 
+from bisect import bisect_right
+from collections import OrderedDict
 from operator import itemgetter
 
 from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
@@ -93,11 +95,12 @@ def layer(pairs):
     return found
 
 
-def classes(layers, excluded):
+def classes(layers, excluded, favourites=()):
     """Return one (family, number) for each class of reachable addresses outside *excluded*: the same labels make one class.
 
     :param layers: list of {family: (starts, labels)}; from each start on, addresses have that label
     :param excluded: list of Networks
+    :param favourites: (family, number) pairs that stand for their class before any other
     """
     layers = layers + [_UNREACHABLE_LAYER, layer((network, True) for network in excluded)]
     found = []
@@ -106,13 +109,16 @@ def classes(layers, excluded):
         changes = [(start, place, label) for place, part in enumerate(parts) for start, label in zip(*part)]
         changes.sort(key=itemgetter(0))
         afters = [change[0] for change in changes[1:]] + [1 << BITS[family]]
-        labels, seen = [None] * len(parts), set()
+        labels = [None] * len(parts)
+        standing = OrderedDict()
+        for one in sorted(one for one in favourites if one[0] == family):
+            standing.setdefault(tuple(part[bisect_right(starts, one[1]) - 1] for starts, part in parts), one)
         for (start, place, label), after in zip(changes, afters):
             labels[place] = label
-            first, class_ = max(start, 0), tuple(labels)
-            if first < after and not labels[-1] and not labels[-2] and class_ not in seen:
-                seen.add(class_)
-                found.append((family, _readable(first, after)))
+            first = max(start, 0)
+            if first < after:
+                standing.setdefault(tuple(labels), (family, _readable(first, after)))
+        found.extend(one for class_, one in standing.items() if not class_[-1] and not class_[-2])
     return found
 
 
