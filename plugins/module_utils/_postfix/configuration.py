@@ -9,7 +9,7 @@ import re
 from collections import namedtuple
 
 from .catalogue import LISTS, PREDEFINED_CLASSES
-from .defaults import defaults_for
+from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import MatchList
@@ -49,8 +49,8 @@ class Configuration(object):
         self.host = host
         self.tables = Tables(files, version)
         self.directory = os.path.dirname(main.path) or "."
-        self.defaults = dict(defaults_for(version))
-        self.defaults.update(host.defaults)
+        self._settings = {}
+        self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(tuple(version[:2]))
 
     def changed(self, main=None, master=None):
         """Return this configuration with other documents."""
@@ -65,7 +65,9 @@ class Configuration(object):
 
     def settings(self, service=None):
         """Return the Settings of *service*, or of main.cf alone."""
-        return Settings(self, service)
+        if service not in self._settings:
+            self._settings[service] = Settings(self, service)
+        return self._settings[service]
 
 
 class Settings(object):
@@ -78,7 +80,7 @@ class Settings(object):
 
     def origin(self, name):
         """Return the Origin of parameter *name*, or None where its default is in force."""
-        option = self.service.option(name) if self.service is not None else None
+        option = self._option(name)
         if option is not None:
             master = self.configuration.master
             return Origin(master, master.path, option.line, option.value, option)
@@ -92,8 +94,8 @@ class Settings(object):
         """Return the raw value of *name*, or None where Postfix does not know it."""
         if name == "config_directory":
             return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
-        origin = self.origin(name)
-        text = origin.value.text if origin is not None else self._default(name)
+        found = self._option(name) or self.configuration.main.entry(name)
+        text = self._default(name) if found is None else found.value.text
         return self._mailname(text) if name == "myorigin" and text.startswith("/") else text
 
     def _mailname(self, path):
@@ -108,6 +110,9 @@ class Settings(object):
         if len(lines[:1]) != 1 or len(lines[0].split()) != 1:
             raise MacroError("myorigin must hold one domain: {0}".format(path))
         return lines[0]
+
+    def _option(self, name):
+        return self.service.option(name) if self.service is not None and self.service.options else None
 
     def _default(self, name):
         if name == "myhostname":

@@ -55,23 +55,22 @@ def _lookup(listener, item, path, field, ask):
 
     def classify(value):
         try:
-            return ask(table, value)
+            answer = ask(table, value)
         except TableError:
             return TABLE_ERROR
         except _Failed:
             return SERVER_ERROR
         except Opaque as exc:
             return _Unread(exc)
+        return DUNNO if answer is None else table_result(answer, path.available, listener.code)
 
-    found = []
-    for answer, sub in _split(path, field, classify):
-        if isinstance(answer, _Unread):
-            found.extend(_unknown(sub, str(answer)))
-        elif answer is None or isinstance(answer, Reject):
-            found.append((DUNNO if answer is None else answer, sub))
-        else:
-            found.append((table_result(answer, path.available, listener.code), sub))
-    return found
+    return _read(_split(path, field, classify))
+
+
+def _read(found):
+    """Put both answers that matter in place of each that cannot be read."""
+    return [pair for result, sub in found
+            for pair in (_unknown(sub, str(result)) if isinstance(result, _Unread) else [(result, sub)])]
 
 
 def _needs(what):
@@ -100,10 +99,7 @@ def _mynetworks(listener, item, path):
             return SERVER_ERROR
         except Opaque as exc:
             return _Unread(exc)
-    found = []
-    for answer, sub in _split(path, "clients", classify):
-        found.extend(_unknown(sub, str(answer)) if isinstance(answer, _Unread) else [(answer, sub)])
-    return found
+    return _read(_split(path, "clients", classify))
 
 
 def _sasl(listener, item, path):

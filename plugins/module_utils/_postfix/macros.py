@@ -4,10 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Macro expansion in parameter values (postconf(5) "parameter value syntax"; mac_parse.c and mac_expand.c)."""
 
+import re
+
 from .text import BLANKS
 
 NESTING_LIMIT = 100  # as mac_expand.c
-_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_NAME = re.compile("[a-zA-Z0-9_]*")
+_BRACKETS = {"{": ("}", re.compile("[{}]")), "(": (")", re.compile("[()]"))}
 _OPERATOR = frozenset("<>!=?+-*/~&|%")
 _COMPARE = {
     "==": lambda left, right: left == right, "!=": lambda left, right: left != right,
@@ -55,9 +58,7 @@ def expand(text, lookup, depth=0):
             close = _closing(text, index)
             body, index = text[index + 1:close], close + 1
         else:
-            end = index
-            while end < len(text) and text[end] in _NAME:
-                end += 1
+            end = _NAME.match(text, index).end()
             body, index = text[index:end], end
         if not body:
             raise MacroError("empty macro name: \"{0}\"".format(text[:60]))
@@ -66,16 +67,12 @@ def expand(text, lookup, depth=0):
 
 
 def _closing(text, start):
-    opening = text[start]
-    closing = {"{": "}", "(": ")"}[opening]
+    closing, either = _BRACKETS[text[start]]
     level = 0
-    for index in range(start, len(text)):
-        if text[index] == opening:
-            level += 1
-        elif text[index] == closing:
-            level -= 1
-            if level == 0:
-                return index
+    for match in either.finditer(text, start):
+        level += -1 if match.group() == closing else 1
+        if level == 0:
+            return match.start()
     raise MacroError("truncated macro reference: \"{0}\"".format(text[:60]))
 
 
@@ -99,9 +96,7 @@ def _expression(body, lookup, depth):
     if body[start:start + 1] == "{":
         value, index = _relation(body, start, lookup, depth)
     else:
-        end = start
-        while end < len(body) and body[end] in _NAME:
-            end += 1
+        end = _NAME.match(body, start).end()
         value, index = lookup(body[start:end]), _skip(body, end)
     operator = body[index:index + 1]
     if not operator:
@@ -145,10 +140,8 @@ def _relation(body, start, lookup, depth):
     operator = body[index:end]
     if operator not in _COMPARE:
         raise MacroError("bad operator at: \"{0}\"".format(body[index:][:60]))
-    suffix = end
-    while end < len(body) and body[end] in _NAME:
-        end += 1
-    suffix = body[suffix:end]
+    suffix = _NAME.match(body, end).group()
+    end += len(suffix)
     index = _skip(body, end)
     if body[index:index + 1] != "{":
         raise MacroError("\"{{expression}}\" expected at: \"{0}\"".format(body[index:][:60]))

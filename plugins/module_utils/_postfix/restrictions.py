@@ -7,7 +7,7 @@
 from collections import namedtuple
 
 from .catalogue import REQUIRED, RESTRICTIONS
-from .text import words
+from .text import split_words
 
 # effect: of the catalogue, or "class" (argument: its name), or "error" (argument: why it answers 451 when reached).
 # warn: warn_if_reject stands before it. word: index of its first word in the list, for messages and edits.
@@ -21,7 +21,7 @@ def parse(value, shorthand, classes, version):
     :param classes: container of restriction class names
     :param tuple version: of Postfix, (major, minor)
     """
-    tokens = [word.text for word in words(value)]
+    tokens = split_words(value)
     items, index, warn = [], 0, False
     while index < len(tokens):
         start = index
@@ -75,7 +75,7 @@ def has_required(value, classes, depth=0):
     """
     if depth >= 100:
         raise ValueError("a restriction class contains itself")
-    tokens = [word.text for word in words(value)]
+    tokens = split_words(value)
     index = 0
     while index < len(tokens):
         token = tokens[index]

@@ -2,11 +2,10 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables whose keys are patterns: cidr_table(5), regexp_table(5), pcre_table(5)."""
+"""Tables whose keys are regular expressions: regexp_table(5), pcre_table(5)."""
 
 import re
 
-from .networks import parse_address, parse_network
 from .patterns import sample, translate
 from .text import BLANKS, logical_lines
 
@@ -78,31 +77,6 @@ class RuleTable(object):
     def samples(self):
         """Return texts that rules match."""
         return []
-
-
-class CidrTable(RuleTable):
-    """cidr_table(5). A rule that Postfix cannot parse is skipped with a warning, as Postfix does."""
-
-    def _parse(self, op, text):
-        pattern, dummy, value = text.replace("\t", " ").partition(" ")
-        negate = pattern.startswith("!")
-        try:
-            network = parse_network(pattern.lstrip("!"))
-        except ValueError:
-            return None
-        return Rule(op, _address_test(network, negate), value.strip(BLANKS), network)
-
-    def networks(self):
-        return [rule.source for rule in self.rules if rule.source is not None]
-
-
-def _address_test(network, negate):
-    def test(key):
-        try:
-            return network.holds(parse_address(key)) != negate
-        except ValueError:
-            return False
-    return test
 
 
 class PatternTable(RuleTable):

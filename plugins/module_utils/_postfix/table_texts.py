@@ -4,14 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The text of tables with exact keys: source files of postmap(1), texthash files, inline tables."""
 
-from .text import BLANKS, LIST_SEPARATORS, logical_lines, split_words, unbrace
+from .text import BLANKS, LIST_SEPARATORS, logical_texts, split_words, unbrace
 
 
 def parse_lines(lines):
     """Yield (key, value) of ``key value`` lines; keys in lower case, as postmap(1) folds them; the last one counts."""
-    for logical in logical_lines(lines):
-        text = logical.text.strip(BLANKS)
-        parts = text.split(None, 1)
+    for text in logical_texts(lines):
+        parts = text.strip(BLANKS).split(None, 1)
         key = parts[0]
         if key.startswith('"') and '"' in key[1:]:
             key = key.replace('"', "")

@@ -8,7 +8,8 @@ A table answers with a str or None; it raises TableError where Postfix would log
 answer cannot be known from files (SQL, LDAP, a socket).
 """
 
-from .table_patterns import CidrTable, PatternTable, Uncompilable
+from .table_cidr import CidrTable
+from .table_patterns import PatternTable, Uncompilable
 from .table_texts import parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
