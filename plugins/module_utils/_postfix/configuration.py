@@ -12,6 +12,7 @@ from .defaults import defaults_for
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import MatchList
+from .reading_order import program_of, visible
 from .restrictions import has_required
 from .tables import Tables
 from .text import split_words
@@ -60,17 +61,18 @@ class Configuration(object):
         return [] if self.master is None else [one for one in self.master.services
                                                if one.command.rpartition("/")[2] == command]
 
-    def settings(self, service=None):
-        """Return the Settings of *service*, or of main.cf alone."""
-        return Settings(self, service)
+    def settings(self, service=None, program=None):
+        """Return the Settings of *service*, or of main.cf alone, as *program* would read it (None: as postconf -x does)."""
+        return Settings(self, service, program)
 
 
 class Settings(object):
     """Effective values of parameters for one service; each is expanded once."""
 
-    def __init__(self, configuration, service):
+    def __init__(self, configuration, service, program=None):
         self.configuration = configuration
         self.service = service
+        self.program = program_of(service.command) if service is not None else program
         self._values = {}
 
     def origin(self, name):
@@ -97,13 +99,23 @@ class Settings(object):
     def _default(self, name):
         if name == "myhostname":
             host = self.configuration.host.hostname
-            return host if "." in host else host + ".localdomain"
+            if "." in host:
+                return host
+            return host + "." + (self.value("mydomain") if self.origin("mydomain") is not None else "localdomain")
         if name == "mydomain":
             return self.value("myhostname").partition(".")[2] or "localdomain"
         if name == "mynetworks":
             style = self.value("mynetworks_style").lower()
             return self.configuration.host.mynetworks.get(style, "")
         return self.configuration.defaults.get(name)
+
+    def _seen_from(self, name, reader):
+        """Return what the macro *name* stands for when *reader* is expanded, or None."""
+        if self.program is None or self.origin(name) is not None:
+            return self.raw(name)
+        if not visible(self.program, name, reader):
+            return None
+        return None if self.raw(name) is None else self.value(name)
 
     def value(self, name):
         """Return the value of *name* with macros expanded ("" where it is unknown).
@@ -113,7 +125,7 @@ class Settings(object):
         if name not in self._values:
             raw = self.raw(name)
             try:
-                self._values[name] = "" if raw is None else expand(raw, self.raw)
+                self._values[name] = "" if raw is None else expand(raw, lambda other: self._seen_from(other, name))
             except MacroError as exc:
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
