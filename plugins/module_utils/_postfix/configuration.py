@@ -89,14 +89,17 @@ class Settings(object):
 
     def raw(self, name):
         """Return the raw value of *name*, or None where Postfix does not know it."""
-        if name == "config_directory":
-            return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
+        if self.service is not None and name in ("process_name", "service_name"):
+            # The daemon sets these last of all (single_server.c): neither file can.
+            return self.service.name if name == "service_name" else self.service.command.rpartition("/")[2]
         origin = self.origin(name)
         if origin is not None:
             return origin.value.text
         return self._default(name)
 
     def _default(self, name):
+        if name == "config_directory":
+            return self.configuration.directory  # set before main.cf is read, which may say otherwise (mail_conf.c)
         if name == "myhostname":
             host = self.configuration.host.hostname
             if "." in host:
@@ -113,9 +116,8 @@ class Settings(object):
         """Return what the macro *name* stands for when *reader* is expanded, or None."""
         if self.program is None or self.origin(name) is not None:
             return self.raw(name)
-        if not visible(self.program, name, reader):
-            return None
-        return None if self.raw(name) is None else self.value(name)
+        known = visible(self.program, name, reader) and self.raw(name) is not None
+        return self.value(name) if known else None
 
     def value(self, name):
         """Return the value of *name* with macros expanded ("" where it is unknown).

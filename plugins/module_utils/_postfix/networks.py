@@ -65,7 +65,7 @@ def parse_network(pattern):
     except ValueError:
         raise ValueError("bad network value in \"{0}\"".format(pattern))
     network = Network(family, number, int(mask))
-    if number & (network.last - number if network.length == 0 else (1 << (BITS[family] - network.length)) - 1):
+    if network.last - (1 << (BITS[family] - network.length)) + 1 != number:
         raise ValueError("non-null host address bits in \"{0}\"".format(pattern))
     return network
 

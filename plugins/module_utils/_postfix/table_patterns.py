@@ -40,7 +40,7 @@ class RuleTable(object):
         self.rules = [rule for rule in self.rules if rule is not None]
 
     def _rule(self, text):
-        word, dummy, rest = text.partition(" ") if " " in text else text.partition("\t")
+        word, rest = (text.split(None, 1) + [""])[:2]
         if word.lower() == "endif":
             return Rule("endif", None, None, None)
         if word.lower() == "if":
@@ -84,16 +84,24 @@ class CidrTable(RuleTable):
     """cidr_table(5). A rule that Postfix cannot parse is skipped with a warning, as Postfix does."""
 
     def _parse(self, op, text):
-        pattern, dummy, value = text.replace("\t", " ").partition(" ")
-        negate = pattern.startswith("!")
+        negate, body = _negation(text)
+        pattern, dummy, value = body.replace("\t", " ").partition(" ")
+        if op == "match" and not value.strip(BLANKS):
+            return None  # an address without an answer
         try:
-            network = parse_network(pattern.lstrip("!"))
+            network = parse_network(pattern)
         except ValueError:
             return None
         return Rule(op, _address_test(network, negate), value.strip(BLANKS), network)
 
     def networks(self):
         return [rule.source for rule in self.rules if rule.source is not None]
+
+
+def _negation(text):
+    """Return (whether an odd number of ``!`` stands ahead, the rest): blanks may stand between them."""
+    rest = text.lstrip("!" + BLANKS)
+    return text[:len(text) - len(rest)].count("!") % 2 == 1, rest
 
 
 def _address_test(network, negate):
@@ -113,8 +121,7 @@ class PatternTable(RuleTable):
         RuleTable.__init__(self, name, lines)
 
     def _parse(self, op, text):
-        negate = text.startswith("!")
-        body = text.lstrip("!").lstrip(BLANKS)
+        negate, body = _negation(text)
         if not body:
             return None
         delimiter, end = body[0], 1
@@ -125,6 +132,9 @@ class PatternTable(RuleTable):
             regex = re.compile(*translate(self.kind, body[1:end], flags))
         except (re.error, ValueError) as exc:
             raise Uncompilable("pattern /{0}/: {1}".format(body[1:end], exc))
+        numbers = [int(number) for groups in _TARGET.findall(value) for number in groups if number]
+        if numbers and (negate or max(numbers) > regex.groups):
+            return None  # Postfix warns of a group that is not there, and skips the rule
         test = (lambda key: None if regex.search(key) else True) if negate else regex.search
         return Rule(op, test, value.strip(BLANKS), None if negate else regex)
 
