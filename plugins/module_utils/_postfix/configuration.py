@@ -13,6 +13,7 @@ from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import MatchList
+from .reading_order import program_of, visible
 from .restrictions import has_required
 from .tables import Tables
 from .text import decode, split_words
@@ -63,19 +64,20 @@ class Configuration(object):
         return [] if self.master is None else [one for one in self.master.services
                                                if one.command.rpartition("/")[2] == command]
 
-    def settings(self, service=None):
-        """Return the Settings of *service*, or of main.cf alone."""
-        if service not in self._settings:
-            self._settings[service] = Settings(self, service)
-        return self._settings[service]
+    def settings(self, service=None, program=None):
+        """Return the Settings of *service*, or of main.cf alone, as *program* would read it (None: as postconf -x does)."""
+        if (service, program) not in self._settings:
+            self._settings[(service, program)] = Settings(self, service, program)
+        return self._settings[(service, program)]
 
 
 class Settings(object):
     """Effective values of parameters for one service; each is expanded once."""
 
-    def __init__(self, configuration, service):
+    def __init__(self, configuration, service, program=None):
         self.configuration = configuration
         self.service = service
+        self.program = program_of(service.command) if service is not None else program
         self._values = {}
 
     def origin(self, name):
@@ -92,8 +94,9 @@ class Settings(object):
 
     def raw(self, name):
         """Return the raw value of *name*, or None where Postfix does not know it."""
-        if name == "config_directory":
-            return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
+        if self.service is not None and name in ("process_name", "service_name"):
+            # The daemon sets these last of all (single_server.c): neither file can.
+            return self.service.name if name == "service_name" else self.service.command.rpartition("/")[2]
         found = self._option(name) or self.configuration.main.entry(name)
         text = self._default(name) if found is None else found.value.text
         return self._mailname(text) if name == "myorigin" and text.startswith("/") else text
@@ -115,15 +118,26 @@ class Settings(object):
         return self.service.option(name) if self.service is not None and self.service.options else None
 
     def _default(self, name):
+        if name == "config_directory":
+            return self.configuration.directory  # set before main.cf is read, which may say otherwise (mail_conf.c)
         if name == "myhostname":
             host = self.configuration.host.hostname
-            return host if "." in host else host + ".localdomain"
+            if "." in host:
+                return host
+            return host + "." + (self.value("mydomain") if self.origin("mydomain") is not None else "localdomain")
         if name == "mydomain":
             return self.value("myhostname").partition(".")[2] or "localdomain"
         if name == "mynetworks":
             style = self.value("mynetworks_style").lower()
             return self.configuration.host.mynetworks.get(style, "")
         return self.configuration.defaults.get(name)
+
+    def _seen_from(self, name, reader):
+        """Return what the macro *name* stands for when *reader* is expanded, or None."""
+        if self.program is None or self.origin(name) is not None:
+            return self._macros(name)
+        known = visible(self.program, name, reader) and self.raw(name) is not None
+        return self.value(name) if known else None
 
     def value(self, name):
         """Return the value of *name* with macros expanded ("" where it is unknown).
@@ -133,7 +147,7 @@ class Settings(object):
         if name not in self._values:
             try:
                 raw = self._macros(name)
-                self._values[name] = "" if raw is None else expand(raw, self._macros)
+                self._values[name] = "" if raw is None else expand(raw, lambda other: self._seen_from(other, name))
             except MacroError as exc:
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,

@@ -10,6 +10,8 @@ from .text import BLANKS
 
 NESTING_LIMIT = 100  # as mac_expand.c
 _NAME = re.compile("[a-zA-Z0-9_]*")
+LEVEL_LIMITS = (2 ** 43 - 1, 1023, 1023)  # as compat_level.c
+_DIGITS = re.compile(r"[ \t\n\v\f\r]*\+?[0-9]+\Z")  # what strtol(3) reads to its end
 _BRACKETS = {"{": ("}", re.compile("[{}]")), "(": (")", re.compile("[()]"))}
 _OPERATOR = frozenset("<>!=?+-*/~&|%")
 _COMPARE = {
@@ -25,8 +27,9 @@ class MacroError(ValueError):
 
 def compatibility_level(text):
     """Return a compatibility level such as ``3.6`` as a tuple of three ints; raise MacroError where it is none."""
-    parts = text.strip().split(".")
-    if not 1 <= len(parts) <= 3 or not all(part.isdigit() for part in parts):
+    parts = text.split(".")
+    whole = 1 <= len(parts) <= 3 and all(_DIGITS.match(part) for part in parts)
+    if not whole or any(int(part) > most for part, most in zip(parts, LEVEL_LIMITS)):
         raise MacroError("bad compatibility level: \"{0}\"".format(text))
     return tuple(int(part) for part in parts) + (0,) * (3 - len(parts))
 

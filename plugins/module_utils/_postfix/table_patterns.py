@@ -39,7 +39,7 @@ class RuleTable(object):
         self.rules = [rule for rule in self.rules if rule is not None]
 
     def _rule(self, text):
-        word, dummy, rest = text.partition(" ") if " " in text else text.partition("\t")
+        word, rest = (text.split(None, 1) + [""])[:2]
         if word.lower() == "endif":
             return Rule("endif", None, None, None)
         if word.lower() == "if":
@@ -79,6 +79,12 @@ class RuleTable(object):
         return []
 
 
+def _negation(text):
+    """Return (whether an odd number of ``!`` stands ahead, the rest): blanks may stand between them."""
+    rest = text.lstrip("!" + BLANKS)
+    return text[:len(text) - len(rest)].count("!") % 2 == 1, rest
+
+
 class PatternTable(RuleTable):
     """regexp_table(5) and pcre_table(5). :raises Uncompilable: where a pattern has no equal in Python"""
 
@@ -87,8 +93,7 @@ class PatternTable(RuleTable):
         RuleTable.__init__(self, name, lines)
 
     def _parse(self, op, text):
-        negate = text.startswith("!")
-        body = text.lstrip("!").lstrip(BLANKS)
+        negate, body = _negation(text)
         if not body:
             return None
         delimiter, end = body[0], 1
@@ -99,6 +104,9 @@ class PatternTable(RuleTable):
             regex = re.compile(*translate(self.kind, body[1:end], flags))
         except (re.error, ValueError) as exc:
             raise Uncompilable("pattern /{0}/: {1}".format(body[1:end], exc))
+        numbers = [int(number) for groups in _TARGET.findall(value) for number in groups if number]
+        if numbers and (negate or max(numbers) > regex.groups):
+            return None  # Postfix warns of a group that is not there, and skips the rule
         test = (lambda key: None if regex.search(key) else True) if negate else regex.search
         return Rule(op, test, value.strip(BLANKS), None if negate else regex)
 

@@ -186,7 +186,7 @@ class Tables(object):
 
     def _by_kind(self, kind, name, shown):
         if kind == "static":
-            return StaticTable(shown, _braced(name))
+            return StaticTable(shown, _braced(name, shown))
         if kind == "inline":
             return FixedTable(shown, parse_inline(name, shown))
         if kind == "fail":
@@ -198,7 +198,7 @@ class Tables(object):
         if kind in ("cidr", "regexp", "pcre"):
             return self._patterns(kind, name, shown)
         if kind == "texthash":
-            return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+            return FixedTable(shown, parse_lines(self._lines(name, shown)))
         if kind in INDEXED:
             return self._indexed(kind, name, shown)
         if kind in FOREIGN:
@@ -243,9 +243,11 @@ class Tables(object):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+        return FixedTable(shown, parse_lines(self._lines(name, shown)))
 
 
-def _braced(name):
-    inside = unbrace(name) if name.startswith("{") else None
-    return name if inside is None else inside
+def _braced(name, shown):
+    inside = unbrace(name) if name.startswith("{") else name
+    if inside is None:
+        raise TableError("{0}: missing '}}', or text after it".format(shown))
+    return inside
