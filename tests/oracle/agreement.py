@@ -14,6 +14,7 @@ import adversary
 import oracle
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque, TableError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
@@ -38,7 +39,7 @@ def predict(judged, dialogue):
     verdict = found[0][0]
     if verdict is PERMIT and not _is_readable(judged.listener, dialogue):
         return None
-    return "accepted" if verdict is PERMIT else "server error" if verdict.server else "refused"
+    return "accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
 
 
 def _is_readable(listener, dialogue):

@@ -195,6 +195,6 @@ class Settings(object):
         """Tell whether smtpd's start-up check passes."""
         classes = self.classes()
         try:
-            return any(has_required(self.value(name), classes) for name, dummy in LISTS[3:])
+            return any(has_required(self.value(name), classes) for name, dummy in LISTS[:2:-1])
         except ValueError as exc:
             raise ConfigError(str(exc), parameter="smtpd_restriction_classes", hint="Let no class name itself.")

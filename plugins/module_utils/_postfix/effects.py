@@ -9,7 +9,8 @@ from collections import OrderedDict
 from . import lookups
 from .addresses import valid_literal
 from .match_lists import ListError
-from .quoting import internal
+from .networks import parse_address
+from .quoting import internal, neutered
 from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
 from .tables import Maps, Opaque, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
@@ -102,6 +103,11 @@ def _mynetworks(listener, item, path):
     return _read(_split(path, "clients", classify))
 
 
+def _inet_interfaces(listener, item, path):
+    own = listener.recipients.own.addresses
+    return _split(path, "clients", lambda client: PERMIT if parse_address(client[1]) in own else DUNNO)
+
+
 def _sasl(listener, item, path):
     return [(PERMIT if listener.sasl and path.box.login else DUNNO, path)]
 
@@ -134,7 +140,7 @@ def _reverse_access(listener, item, path):
 
 def _helo_access(listener, item, path):
     return _lookup(listener, item, path, "helos",
-                   lambda table, helo: None if helo is None else lookups.domain(table, helo, listener.access_parents))
+                   lambda table, helo: None if helo is None else lookups.domain(table, neutered(helo), listener.access_parents))
 
 
 def _mail_access(listener, table, address):
@@ -190,6 +196,7 @@ def _helo_form(good, parameter):
                 return DUNNO
             if helo.startswith("["):
                 return DUNNO if valid_literal(helo) else invalid
+            helo = neutered(helo)
             return DUNNO if good(helo[:-1] if helo.endswith(".") and not helo.endswith("..") else helo) else refusal
         return _split(path, "helos", classify)
     return effect
@@ -345,7 +352,7 @@ _EFFECTS = {
     "permit": _constant(PERMIT), "reject": _refusal("reject_code"), "defer": _refusal("defer_code"),
     "defer_if_permit": _constant(DEFER_IF_PERMIT), "defer_if_reject": _constant(DEFER_IF_REJECT),
     "nothing": _constant(DUNNO), "error": _constant(SERVER_ERROR), "plaintext": _plaintext, "policy": _policy,
-    "mynetworks": _mynetworks, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
+    "mynetworks": _mynetworks, "inet_interfaces": _inet_interfaces, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
     "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),

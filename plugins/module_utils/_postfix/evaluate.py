@@ -14,7 +14,7 @@ from . import effects
 from .addresses import OwnDomains, families
 from .catalogue import LISTS, SHORTHAND
 from .listed import Recipients
-from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, Nested, Reject
+from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, Nested, Reject
 from .restrictions import parse
 from .text import split_words
 
@@ -183,7 +183,7 @@ def _settled(effect, listener, path):
 def run(listener, parameter, shorthand, items, path, warn=False, depth=0):
     """Return [(verdict, Path), ...] of a list of Items for *path*: PERMIT, DUNNO (the list ended) or a Reject."""
     if depth > NESTING_LIMIT:
-        return [(Reject(451, True), path)]
+        return [(DEATH, path)]
     ended, live = [], [path]
     for item in items:
         if not live:

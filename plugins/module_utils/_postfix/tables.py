@@ -75,18 +75,19 @@ class BrokenTable(FixedTable):
         FixedTable.__init__(self, name, {})
         self.error = error
 
+    fixed = False
+
     def get(self, key):
         raise self.error
 
 
 class UnionTable(FixedTable):
-    """``unionmap:{a, b}``: the values of all tables, joined by commas."""
-
-    fixed = False
+    """``unionmap:{a, b}``: the values of all tables, joined by commas. Which keys it is asked for, its first table says."""
 
     def __init__(self, name, tables):
         FixedTable.__init__(self, name, {})
         self.tables = tables
+        self.fixed = tables[0].fixed
 
     def get(self, key):
         values = [value for value in (table.get(key) for table in self.tables) if value is not None]

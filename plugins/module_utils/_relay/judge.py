@@ -14,7 +14,7 @@ from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import MasterCf
 from .._postfix.match_lists import ListFatal
 from .._postfix.startup import check_lists, check_startup
-from .._postfix.tables import safe_name
+from .._postfix.tables import TableFatal, safe_name
 from .._postfix.text import split_words, words
 from . import dialogues
 
@@ -83,7 +83,7 @@ def judge_listener(configuration, entry, trust, fatal=None):
                                            "holds a working guard such as reject_unauth_destination"])
     except ConfigError as exc:
         return result("down", reasons=[str(exc)])
-    except ListFatal as exc:
+    except (ListFatal, TableFatal) as exc:
         return result("down", reasons=[str(exc)])
     return _reach(listener, trust, result)
 
