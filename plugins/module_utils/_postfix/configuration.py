@@ -116,7 +116,7 @@ class Settings(object):
         if name not in self._values:
             raw = self.raw(name)
             try:
-                self._values[name] = "" if raw is None else expand(raw, self.raw)
+                self._values[name] = expand(raw, self.raw) if raw and "$" in raw else raw or ""
             except MacroError as exc:
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
