@@ -42,7 +42,7 @@ def _box(listener, clients, recipients):
 
 def _items(listener, effects):
     """Return the table specs that items with one of *effects* ask, classes included."""
-    lists = list(listener.lists.values()) + [listener.parse(text, None) for text in listener.classes.values()]
+    lists = list(listener.lists.values()) + [listener.class_of(name, None) for name in listener.classes]
     found = []
     for items in lists:
         for item in items:
