@@ -57,7 +57,8 @@ def read(folder):
     """Return the Configuration in *folder*."""
     files = Files()
     main, master = "{0}/main.cf".format(folder), "{0}/master.cf".format(folder)
-    return Configuration(MainCf(files.read(main), main), MasterCf(files.read(master), master), VERSION, files)
+    services = files.read(master)
+    return Configuration(MainCf(files.read(main), main), services and MasterCf(services, master), VERSION, files)
 
 
 def network(number):
