@@ -20,7 +20,7 @@ compatibility_level = 3.6
 myhostname = mx{number}.example.com
 mydestination = $myhostname, localhost, site{number}.example.com
 mynetworks = 127.0.0.0/8 [::1]/128 10.{octet}.0.0/16 198.18.{octet}.1
-relay_domains = {folder}/relay_domains
+relay_domains = customer{number}.example, another{number}.example
 smtpd_banner = $myhostname ESMTP
 smtpd_helo_required = yes
 smtpd_helo_restrictions = permit_mynetworks, check_helo_access pcre:{folder}/helo.pcre
@@ -33,7 +33,6 @@ smtpd_relay_restrictions =
 message_size_limit = 5{number}00000
 """
 TABLES = {
-    "relay_domains": "customer{number}.example\nanother{number}.example\n",
     "helo.pcre": "# who says that he is us\n/^mx{number}\\.example\\.com$/ REJECT\n/^localhost$/ REJECT\n",
     "clients.cidr": "198.19.{octet}.0/24 REJECT\n198.51.{octet}.7 DUNNO\n198.51.{octet}.0/24 REJECT\n2001:db8:{number}::/48 REJECT\n",
     "senders": "spam{number}.example REJECT\nnoise@news{number}.example REJECT\nnews{number}.example DUNNO\n",
@@ -56,8 +55,10 @@ def write_typical(root, count, indexed="hash"):
 
 def read(folder):
     """Return the Configuration in *folder*."""
-    main, master = folder / "main.cf", folder / "master.cf"
-    return Configuration(MainCf(main.read_bytes(), str(main)), MasterCf(master.read_bytes(), str(master)), VERSION, Files())
+    files = Files()
+    main, master = "{0}/main.cf".format(folder), "{0}/master.cf".format(folder)
+    services = files.read(master)
+    return Configuration(MainCf(files.read(main), main), services and MasterCf(services, master), VERSION, files)
 
 
 def network(number):

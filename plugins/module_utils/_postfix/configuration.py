@@ -147,7 +147,7 @@ class Settings(object):
         if name not in self._values:
             try:
                 raw = self._macros(name)
-                self._values[name] = "" if raw is None else expand(raw, lambda other: self._seen_from(other, name))
+                self._values[name] = expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""
             except MacroError as exc:
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,

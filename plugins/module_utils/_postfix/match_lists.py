@@ -50,6 +50,7 @@ class MatchList(object):
         self.patterns = []
         self.comment = None
         self._stretches = None
+        self._clients = {}
         self._read(value, False, tables, None)
 
     def _read(self, value, negate, tables, origin):
@@ -99,6 +100,12 @@ class MatchList(object):
 
     def matches_client(self, name, address):
         """Tell whether a client matches, by name, then by address. :raises ListError, Opaque:"""
+        client = name, address
+        if client not in self._clients:
+            self._clients[client] = self._matches_client(name, address)
+        return self._clients[client]
+
+    def _matches_client(self, name, address):
         lowered = name.lower()
         for stretch in self._indexed():
             if isinstance(stretch, Pattern):

@@ -116,7 +116,12 @@ def check_attribute(name, value, version):
 
 def readers(name, version):
     """Who dies of a bad value: set of "postfix" (every program), "smtpd" and "trivial-rewrite"; empty where nobody does."""
-    return {rule[0] for rule in _rules_in(name, tuple(version[:2]))}
+    return _readers(name, tuple(version[:2]))
+
+
+@lru_cache(maxsize=1024)
+def _readers(name, version):
+    return frozenset(rule[0] for rule in _rules_in(name, version))
 
 
 @lru_cache(maxsize=1024)

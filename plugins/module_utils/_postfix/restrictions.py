@@ -5,6 +5,7 @@
 """Restriction lists parsed into items (smtpd_check_parse and generic_checks in smtpd_check.c)."""
 
 from collections import namedtuple
+from functools import lru_cache
 
 from .catalogue import REQUIRED, RESTRICTIONS
 from .text import split_words
@@ -21,6 +22,11 @@ def parse(value, shorthand, classes, version):
     :param classes: container of restriction class names
     :param tuple version: of Postfix, (major, minor)
     """
+    return list(_parse(value, shorthand, frozenset(classes), version))
+
+
+@lru_cache(maxsize=256)
+def _parse(value, shorthand, classes, version):
     tokens = split_words(value)
     items, index, warn = [], 0, False
     while index < len(tokens):

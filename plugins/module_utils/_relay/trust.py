@@ -115,9 +115,9 @@ def classes(layers, excluded, favourites=()):
             standing.setdefault(tuple(part[bisect_right(starts, one[1]) - 1] for starts, part in parts), one)
         for (start, place, label), after in zip(changes, afters):
             labels[place] = label
-            first = max(start, 0)
-            if first < after:
-                standing.setdefault(tuple(labels), (family, _readable(first, after)))
+            class_, first = tuple(labels), max(start, 0)
+            if class_ not in standing and first < after:
+                standing[class_] = family, _readable(first, after)
         found.extend(one for class_, one in standing.items() if not class_[-1] and not class_[-2])
     return found
 
