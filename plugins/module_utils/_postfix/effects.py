@@ -8,6 +8,7 @@ from collections import OrderedDict, namedtuple
 
 from . import lookups
 from .match_lists import ListError
+from .networks import valid_address, valid_literal
 from .tables import Opaque, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
 
@@ -195,25 +196,31 @@ def _policy(listener, item, path):
 
 def _naked_ip(listener, item, path):
     def classify(helo):
-        return PERMIT if helo is not None and helo.strip("[]").replace(".", "").isdigit() and helo.count(".") == 3 \
-            and not helo.startswith("[") else DUNNO
+        if not helo or helo.strip("0123456789.:"):
+            return DUNNO
+        return PERMIT if valid_literal(helo) else Reject(501, False)
     return _split(path, "helos", classify)
 
 
-def _fqdn_helo(listener, item, path):
-    return _split(path, "helos", lambda helo: DUNNO if helo is None or helo.startswith("[") or "." in helo.strip(".")
-                  else Reject(504, False))
-
-
-def _valid_helo(listener, item, path):
-    return _split(path, "helos", lambda helo: DUNNO if helo is None or helo.startswith("[") or lookups.valid_hostname(helo)
-                  else Reject(501, False))
+def _helo(accept, code):
+    """Make an effect that refuses a HELO name which *accept* does not, and an address in brackets that is none."""
+    def classify(helo):
+        if helo is None:
+            return DUNNO
+        if helo.startswith("["):
+            return DUNNO if helo.endswith("]") and valid_literal(helo[1:-1]) else Reject(501, False)
+        return DUNNO if accept(helo[:-1] if helo.endswith(".") else helo) else Reject(code, False)
+    return lambda listener, item, path: _split(path, "helos", classify)
 
 
 def _fqdn_address(field):
-    def effect(listener, item, path):
-        return _split(path, field, lambda text: DUNNO if not text or "." in text.rpartition("@")[2] else Reject(504, False))
-    return effect
+    def classify(text):
+        name = text.rpartition("@")[2] if "@" in text else ""
+        if not text or (name.startswith("[") and name.endswith("]")):
+            return DUNNO
+        name = name[:-1] if name.endswith(".") else name
+        return DUNNO if "." in name and lookups.valid_hostname(name) else Reject(504, False)
+    return lambda listener, item, path: _split(path, field, classify)
 
 
 def _needs_name(listener, item, path):
@@ -304,7 +311,8 @@ _EFFECTS = {
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
     "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),
-    "valid_helo": _needs("helo")(_valid_helo), "fqdn_helo": _needs("helo")(_fqdn_helo), "dns_helo": _constant(DUNNO),
+    "valid_helo": _needs("helo")(_helo(lambda name: lookups.valid_hostname(name) or valid_address(name), 501)),
+    "fqdn_helo": _needs("helo")(_helo(lambda name: "." in name and lookups.valid_hostname(name), 504)), "dns_helo": _constant(DUNNO),
     "sender_access": _needs("sender")(_sender_access), "dns_sender": _constant(DUNNO),
     "fqdn_sender": _needs("sender")(_fqdn_address("senders")), "unlisted_sender": _constant(DUNNO),
     "auth_login": _constant(DUNNO), "known_login": _needs("sender")(_unauth_login), "unauth_login": _needs("sender")(_unauth_login),

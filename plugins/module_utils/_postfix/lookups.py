@@ -73,10 +73,13 @@ def bare(user, delimiters):
 
 
 def valid_hostname(name):
-    """Tell whether *name* has the form of a host name (valid_hostname.c)."""
-    bare_name = name[:-1] if name.endswith(".") else name
-    return bool(bare_name) and all(label and len(label) < 64 and all(char in _LABEL for char in label)
-                                   for label in bare_name.split(".")) and not _numeric(bare_name)
+    """Tell whether *name* has the form of a host name, without a dot at its end (valid_hostname.c)."""
+    return (0 < len(name) <= 255 and not all(char.isdigit() or char == "." for char in name)
+            and all(_valid_label(label) for label in name.split(".")))
+
+
+def _valid_label(label):
+    return 0 < len(label) < 64 and "-" not in (label[0], label[-1]) and all(char in _LABEL for char in label)
 
 
 def _numeric(name):

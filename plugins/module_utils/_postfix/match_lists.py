@@ -76,8 +76,8 @@ class MatchList(object):
                 pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
-        for logical in logical_lines(split_lines(decode(data))):
-            self._read(logical.text, negate, tables, path)
+        for text in _list_lines(split_lines(decode(data)), tables.version):
+            self._read(text, negate, tables, path)
 
     def _add(self, bare, negate, tables, origin):
         pattern = Pattern(bare if is_table(bare) else bare.lower(), negate, origin)
@@ -165,6 +165,13 @@ class MatchList(object):
         if pattern.error is not None:
             raise ListError(pattern.error)
         return pattern.network.holds(number)
+
+
+def _list_lines(lines, version):
+    """Return the lines of a file of patterns: before 3.8 none continues another, and a comment begins in the first column."""
+    if version < (3, 8):
+        return [line for line in lines if not line.startswith("#")]
+    return [logical.text for logical in logical_lines(lines)]
 
 
 def _is_network(text):
