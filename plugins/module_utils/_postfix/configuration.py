@@ -13,7 +13,7 @@ from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import MatchList
-from .reading_order import program_of, visible
+from .reading_order import ALWAYS, program_of, visible
 from .restrictions import has_required
 from .tables import Tables
 from .text import decode, split_words
@@ -94,9 +94,9 @@ class Settings(object):
 
     def raw(self, name):
         """Return the raw value of *name*, or None where Postfix does not know it."""
-        if self.service is not None and name in ("process_name", "service_name"):
-            # The daemon sets these last of all (single_server.c): neither file can.
-            return self.service.name if name == "service_name" else self.service.command.rpartition("/")[2]
+        # Neither file can set a daemon's service name, nor since 3.12 its own (single_server.c).
+        if self.service is not None and (name == "service_name" or name == "process_name" and self.configuration.version >= (3, 12)):
+            return self._default(name)
         found = self._option(name) or self.configuration.main.entry(name)
         text = self._default(name) if found is None else found.value.text
         return self._mailname(text) if name == "myorigin" and text.startswith("/") else text
@@ -118,6 +118,8 @@ class Settings(object):
         return self.service.option(name) if self.service is not None and self.service.options else None
 
     def _default(self, name):
+        if self.service is not None and name in ("process_name", "service_name"):
+            return self.service.name if name == "service_name" else self.service.command.rpartition("/")[2]
         if name == "config_directory":
             return self.configuration.directory  # set before main.cf is read, which may say otherwise (mail_conf.c)
         if name == "myhostname":
@@ -134,7 +136,7 @@ class Settings(object):
 
     def _seen_from(self, name, reader):
         """Return what the macro *name* stands for when *reader* is expanded, or None."""
-        if self.program is None or self.origin(name) is not None:
+        if self.program is None or name in ALWAYS or self.origin(name) is not None:
             return self._macros(name)
         known = visible(self.program, name, reader) and self.raw(name) is not None
         return self.value(name) if known else None

@@ -6,10 +6,9 @@
 
 from collections import OrderedDict
 
-from . import lookups
+from . import lookups, networks
 from .addresses import valid_literal
 from .match_lists import ListError
-from .networks import parse_address
 from .quoting import internal, neutered
 from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
 from .tables import Maps, Opaque, TableError, TableFatal, safe_name
@@ -105,7 +104,7 @@ def _mynetworks(listener, item, path):
 
 def _inet_interfaces(listener, item, path):
     own = listener.recipients.own.addresses
-    return _split(path, "clients", lambda client: PERMIT if parse_address(client[1]) in own else DUNNO)
+    return _split(path, "clients", lambda client: PERMIT if networks.parse_address(client[1]) in own else DUNNO)
 
 
 def _sasl(listener, item, path):
@@ -182,7 +181,11 @@ def _policy(listener, item, path):
 
 
 def _naked_ip(listener, item, path):
-    return _split(path, "helos", lambda helo: PERMIT if helo is not None and lookups.is_address(helo) else DUNNO)
+    def classify(helo):
+        if not helo or helo.strip("0123456789.:"):
+            return DUNNO
+        return PERMIT if networks.valid_literal(helo) else reject(listener.code("invalid_hostname_reject_code"))
+    return _split(path, "helos", classify)
 
 
 def _helo_form(good, parameter):
@@ -356,7 +359,7 @@ _EFFECTS = {
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
     "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),
-    "valid_helo": _needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or lookups.is_address(name), "invalid_hostname_reject_code")),
+    "valid_helo": _needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or networks.valid_address(name), "invalid_hostname_reject_code")),
     "fqdn_helo": _needs("helo")(_helo_form(lambda name: "." in name and lookups.valid_hostname(name), "non_fqdn_reject_code")),
     "dns_helo": _constant(DUNNO),
     "sender_access": _needs("sender")(_sender_access), "dns_sender": _constant(DUNNO),

@@ -78,7 +78,7 @@ class MatchList(object):
                 pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
-        for text in logical_texts(split_lines(decode(data))):
+        for text in _list_lines(split_lines(decode(data)), tables.version):
             self._read(text, negate, tables, path)
 
     def _add(self, bare, negate, tables, origin):
@@ -260,6 +260,13 @@ def _literal(text):
         return parse_network(text)
     except ValueError:
         return None
+
+
+def _list_lines(lines, version):
+    """Return the lines of a file of patterns: before 3.8 none continues another, and a comment begins in the first column."""
+    if version < (3, 8):
+        return [line for line in lines if not line.startswith("#")]
+    return list(logical_texts(lines))
 
 
 def _is_network(text):

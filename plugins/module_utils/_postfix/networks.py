@@ -48,6 +48,22 @@ def parse_address(text):
         raise ValueError("bad address pattern: \"{0}\"".format(text))
 
 
+def valid_address(text):
+    """Tell whether *text* is an address a host can have: 0.0.0.0 is one, 0.1.2.3 is none (valid_hostname.c)."""
+    try:
+        family, number = parse_address(text)
+    except ValueError:
+        return False
+    return family == 6 or number == 0 or number >= 1 << 24
+
+
+def valid_literal(text):
+    """Tell whether *text* may stand in the brackets of ``user@[...]``: an IPv6 address needs its prefix (valid_mailhost_addr.c)."""
+    if text[:5].lower() == "ipv6:":
+        return ":" in text[5:] and valid_address(text[5:])
+    return ":" not in text and valid_address(text)
+
+
 def format_address(address):
     """Return the text form of a (family, number) pair."""
     family, number = address
