@@ -32,6 +32,7 @@ from reduction import reduced  # noqa: E402
 BATCH = 500
 MORE = 20            # dialogues with each listener
 SHRINKING = 10       # seconds for which a difference is made smaller
+SHOWN = 3            # texts of one configuration that are printed
 # drawn: configurations; verdicts: {verdict: listeners}; differences: texts; smallest: the Drawn that shows them, or None
 Batch = collections.namedtuple("Batch", "seed version drawn verdicts differences smallest")
 
@@ -136,7 +137,7 @@ def _work(number, index, count, more):
 def report(found):
     """Print a difference, ready to be pasted into battery/r_counterexamples.py."""
     print("\nDIFFERENCE, seed %d, Postfix %s" % (found.seed, found.version))
-    print("\n".join("  " + text for text in found.differences))
+    print("\n".join("  " + text for text in found.differences[:SHOWN]))
     print("    case(\"random/seed %d\", %s,\n         ...)" % (found.seed, found.smallest.as_case()), flush=True)
 
 

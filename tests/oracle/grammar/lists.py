@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from .choices import once_in, some, weighted, words
 from .tables import TABLES
 
-GUARDS = words("8* reject_unauth_destination", "2* defer_unauth_destination", "2* reject", "defer", "defer_if_permit", "REJECT_Unauth_Destination",
+GUARDS = words("18* reject_unauth_destination", "3* defer_unauth_destination", "2* reject", "defer", "defer_if_permit", "REJECT_Unauth_Destination",
                "check_relay_domains", "mine")
 PLAIN = words(
-    "6* permit_mynetworks", "3* permit_sasl_authenticated", "3* reject_unauth_destination", "permit", "2* permit_auth_destination", "reject", "defer",
+    "8* permit_mynetworks", "3* permit_sasl_authenticated", "2* reject_unauth_destination", "permit", "3* permit_auth_destination", "reject", "defer",
     "defer_if_permit", "defer_if_reject", "defer_unauth_destination", "reject_non_fqdn_sender", "reject_non_fqdn_recipient",
     "reject_non_fqdn_helo_hostname", "reject_invalid_helo_hostname", "reject_unauth_pipelining", "reject_unlisted_sender",
     "reject_unlisted_recipient", "reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch",
     "reject_unauthenticated_sender_login_mismatch", "reject_known_sender_login_mismatch", "permit_tls_clientcerts", "permit_tls_all_clientcerts",
     "permit_naked_ip_address", "check_relay_domains", "reject_plaintext_session", "reject_multi_recipient_bounce", "sleep 0",
-    "permit_inet_interfaces", "reject_unknown_client_hostname", "reject_unknown_reverse_client_hostname", "reject_non_fqdn_hostname",
+    "permit_inet_interfaces", "reject_unknown_client_hostname", "reject_non_fqdn_hostname",
     "reject_invalid_hostname", "check_recipient_maps", "Permit_MyNetworks")
 CLASSES = words("4* mine", "2* other", "third", "MINE")
 JUNK = words("nonsense", "permit-mynetworks", "{ permit }", "permit_mynetworks=yes", "#", "check_sender_access", "sleep", "warn_if_reject",
@@ -42,7 +42,7 @@ def _warned(draw):
                                           "check_client_access static:REJECT", "check_sender_access fail:x", "reject_non_fqdn_sender", "permit"))
 
 
-ITEMS = weighted((9, PLAIN), (7, _check()), (2, CLASSES), (2, _warned()), (1, weighted((2, JUNK), (1, DNS))))
+ITEMS = weighted((16, PLAIN), (16, _check()), (3, CLASSES), (3, _warned()), (1, JUNK), (1, DNS))
 JOINTS = words("8* COMMA", "BLANK", "COMMAS")
 JOINT = {"COMMA": ", ", "BLANK": " ", "COMMAS": " ,, "}
 
@@ -67,4 +67,4 @@ def _free(draw):
 
 GUARDED, FREE = _guarded(), _free()
 # The lists of the relay decision: nearly always with a guard, for else no smtpd starts.
-RELAY = weighted((12, GUARDED), (1, FREE))
+RELAY = weighted((20, GUARDED), (1, FREE))

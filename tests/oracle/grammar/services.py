@@ -13,11 +13,11 @@ from .tables import TABLES
 
 COMMON = "cleanup unix n - n - 0 cleanup\n"
 REWRITE = "rewrite unix - - n - - trivial-rewrite"
-LISTENERS = words("3* submission inet n - n - - smtpd", "587 inet n - n - - smtpd", "smtpd pass - - n - - smtpd", "127.0.0.1:10025 inet n - n - - smtpd",
-                  "#submission inet n - n - - smtpd", "smtps\tinet\tn\t-\tn\t-\t-\tsmtpd", "2525 inet n - y - - smtpd -v", "bad inet n - n smtpd",
-                  "192.0.2.25:smtp inet n - n - - smtpd")
+LISTENERS = words("9* submission inet n - n - - smtpd", "3* 587 inet n - n - - smtpd", "2* smtpd pass - - n - - smtpd", "127.0.0.1:10025 inet n - n - - smtpd",
+                  "#submission inet n - n - - smtpd", "smtps\tinet\tn\t-\tn\t-\t-\tsmtpd", "2525 inet n - y - - smtpd -v", 
+                  "2* 192.0.2.25:smtp inet n - n - - smtpd", "bad inet n - n smtpd")
 FORMS = words("4*  -o %s=%s", "2* \n  -o %s=%s", "2*  -o { %s = %s }", " -o%s=%s", " -o {%s=%s}", "\n# -o x=y\n  -o { %s = %s }", "\n#  -o %s=%s",
-              " {-o%s=%s}", " -o %s = %s", " -vo %s=%s")
+              " {-o%s=%s}", " -vo %s=%s", " -o %s=%s -o biff=no", "2*  -o %s=%s", " -o %s = %s")
 OF_SMTPD = {"mynetworks": NETWORKS, "smtpd_relay_restrictions": RELAY, "smtpd_recipient_restrictions": RELAY, "smtpd_delay_reject": BOOLEAN,
             "allow_untrusted_routing": BOOLEAN, "smtpd_client_restrictions": words("permit_mynetworks,reject", "", "permit"), "relay_domains": OWN,
             "smtpd_sasl_auth_enable": BOOLEAN, "mydestination": OWN, "smtpd_restriction_classes": words("mine", "mine,other", ""), "mine": words("permit", "reject"),
@@ -33,7 +33,7 @@ def _override(values):
     def one(draw):
         name, form = draw(st.sampled_from(sorted(values))), draw(FORMS)
         value = draw(values[name])
-        if "{" not in form and not once_in(draw, 12):
+        if "{" not in form and not once_in(draw, 30):
             # Blanks would make stray words, of which smtpd dies.
             value = ",".join(value.replace(",", " ").split()) if "{" not in value else "reject"
         return form.replace("%s", name, 1).replace("%s", value, 1)
@@ -45,7 +45,7 @@ OVERRIDES, REWRITE_OVERRIDES = _override(OF_SMTPD), _override(OF_REWRITE)
 
 @st.composite
 def _master(draw):
-    kind = draw(words("8* plain", "3* override", "2* second", "2* rewrite", "none"))
+    kind = draw(words("14* plain", "5* override", "3* second", "3* rewrite", "none"))
     if kind == "none":
         return None
     smtp = "smtp inet n - n - - smtpd" + ("".join(draw(OVERRIDES)) if kind == "override" else "")

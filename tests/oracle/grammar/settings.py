@@ -14,7 +14,7 @@ from .vocabulary import DOMAINS, NARROW, ODD, WIDE
 
 @st.composite
 def _networks(draw):
-    found = draw(some(weighted((14, NARROW), (3, WIDE), (2, ODD), (2, TABLES)), 4))
+    found = draw(some(weighted((18, NARROW), (5, WIDE), (2, ODD), (3, TABLES)), 4))
     if once_in(draw, 6) and found:
         found[0] = "!" + found[0]
     if once_in(draw, 8):
@@ -30,13 +30,13 @@ def _domains(draw):
     own = words("3* own.example", "3* relayed.example", "mx.own.example", "sub.own.example", "virtual.example")
     odd = words("*", ".", "*.example", "#", "[203.0.113.1]", ".own.example", ".elsewhere.example", "example", "nosuch:x", "fail:x", "$mydestination",
                 "static:x", "!elsewhere.example", "!own.example", "{", "[192.0.2.25]")
-    found = draw(some(weighted((14, own), (2, DOMAINS), (2, odd), (2, TABLES)), 3))
+    found = draw(some(weighted((16, own), (3, DOMAINS), (1, odd), (2, TABLES)), 3))
     return draw(words("4* , ", " ")).join(found)
 
 
 NETWORKS, OWN = _networks(), _domains()
-BOOLEAN = words("6* yes", "6* no", "YES", "maybe", "")
-CODE = words("3* 450", "3* 550", "554", "250", "5.7.1", "")
+BOOLEAN = words("24* yes", "24* no", "YES", "maybe", "")
+CODE = words("6* 450", "6* 550", "3* 554", "250", "5.7.1", "")
 NOT_UNLISTED = words("3* static:x", "2* inline:{user@own.example=x, user=x}", "inline:{user@relayed.example=x}", "", "hash:$config_directory/missing", "fail:x")
 # Every parameter but the lists and the head, with what it may hold.
 VALUES = {
@@ -72,13 +72,13 @@ VALUES = {
                                               "static:x", "all", "!relay_domains, static:x"),
     "smtpd_null_access_lookup_key": words("nobody", "friend@example.org", "", "<>"),
     "myorigin": words("own.example", "elsewhere.example", "$myhostname", "$mydomain", ""),
-    "mydomain": words("own.example", "elsewhere.example", "example", "-bad-"),
-    "myhostname": words("mx.own.example", "mx.relayed.example", "mx", "-bad-.example", "elsewhere.example"),
+    "mydomain": words("3* own.example", "2* elsewhere.example", "2* example", "-bad-"),
+    "myhostname": words("3* mx.own.example", "2* mx.relayed.example", "2* mx", "-bad-.example", "2* elsewhere.example"),
     "access_map_reject_code": CODE,
     "reject_code": CODE,
     "relay_domains_reject_code": CODE,
     "maps_rbl_reject_code": CODE,
-    "inet_protocols": words("all", "ipv4", "ipv6", "ipv5", ""),
+    "inet_protocols": words("5* all", "4* ipv4", "2* ipv6", "ipv5", ""),
     "inet_interfaces": words("all", "loopback-only", "127.0.0.1", "192.0.2.25"),
     "proxy_interfaces": words("", "198.51.100.7"),
     "relayhost": words("", "[mail.example.net]"),
@@ -87,9 +87,9 @@ VALUES = {
     "permit_mx_backup_networks": NETWORKS,
     "smtpd_sender_login_maps": words("", "static:x", "inline:{boss@own.example=boss}"),
     "smtpd_sasl_exceptions_networks": NETWORKS,
-    "mynetworks_style": words("host", "subnet", "class", "nonsense"),
+    "mynetworks_style": words("3* host", "3* subnet", "class", "nonsense"),
     "biff": words("maybe"),
-    "message_size_limit": words("many", "0"),
+    "message_size_limit": words("5* 0", "many"),
     "smtpd_data_restrictions": FREE,
     "smtpd_end_of_data_restrictions": FREE,
     "smtpd_etrn_restrictions": FREE,
@@ -104,7 +104,7 @@ NAMES = words(*("4* " + name if name in (
     "smtpd_delay_reject", "allow_untrusted_routing", "smtpd_sasl_auth_enable", "smtpd_client_restrictions", "smtpd_helo_restrictions",
     "smtpd_sender_restrictions", "relay_domains", "parent_domain_matches_subdomains") else "2* " + name if VALUES[name] is OWN or VALUES[name] is BOOLEAN else name
     for name in VALUES))
-MACROS = words("2* $%s", "${%s}", "$(%s)", "${%s?{$%s}:{127.0.0.0/8}}", "${nothing?{x}:{$%s}}", "${{a} == {a}?{$%s}:{x}}", "${nothing:$%s}", "$nothing $%s",
+MACROS = words("6* $%s", "4* ${%s}", "3* $(%s)", "${%s?{$%s}:{127.0.0.0/8}}", "${nothing?{x}:{$%s}}", "${{a} == {a}?{$%s}:{x}}", "${nothing:$%s}", "$nothing $%s",
                "${x?$%s}", "${empty:{$%s}}", "${{$x} == {y} ?{reject} : {$%s}}", "${empty?x}$%s", "${%s", "$%s$", "${{1} < {10}?{$%s}}",
                "${{$compatibility_level} <level {3.6}?{permit}:{$%s}}")
 
@@ -124,13 +124,13 @@ def hidden(draw, settings):
 
 
 SETTINGS = several(_setting(), 3)
-LEVELS = words("6* 3.6", "2", "1", "0", "2* 3.9", "x", "")
+LEVELS = words("9* 3.6", "4* 2", "4* 1", "2* 0", "4* 3.9", "x", "")
 
 
 @st.composite
 def _lists(draw):
     """The relay and the recipient list in their combinations."""
-    kind = draw(words("4* relay", "4* recipient", "2* both", "relay with", "default"))
+    kind = draw(words("8* relay", "7* recipient", "3* both", "relay with", "default"))
     if kind == "relay":
         return [("smtpd_relay_restrictions", draw(RELAY))]
     if kind == "recipient":
@@ -147,12 +147,12 @@ def _classes(draw):
     """Definitions of the restriction classes that the lists name: most of them whole, some circular, empty or undeclared."""
     if once_in(draw, 40):
         return []
-    found = [("smtpd_restriction_classes", draw(words("5* mine, other, third", "mine other third", "mine", "$names"))), ("names", "mine other third")]
+    found = [("smtpd_restriction_classes", draw(words("12* mine, other, third", "4* mine other third", "mine", "3* $names"))), ("names", "mine other third")]
     bodies = weighted((4, words("permit_mynetworks", "reject", "permit", "reject_unauth_destination", "permit_mynetworks, reject_unauth_destination",
                                 "permit, reject", "check_sender_access inline:{friend@example.org=OK}", "reject_unauth_destination, permit")), (3, FREE))
     found.append(("mine", draw(bodies)))
-    found.append(("other", draw(words("2* permit_mynetworks", "2* reject", "third", "mine", "permit"))))
-    found.append(("third", draw(words("5* sleep 0", "permit", "other", ""))))
+    found.append(("other", draw(words("6* permit_mynetworks", "5* reject", "2* third", "mine", "3* permit"))))
+    found.append(("third", draw(words("16* sleep 0", "6* permit", "other", ""))))
     return found
 
 

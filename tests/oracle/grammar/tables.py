@@ -15,7 +15,7 @@ OPEN, SHUT = "\x01", "\x02"
 FILE = re.compile(r"(?s)((?<![a-z])hash:)?\x01(.*?)\x02")
 
 ACTIONS = words(
-    "6* OK", "3* REJECT", "4* DUNNO", "2* RELAY", "permit", "ok", "reject", "1234", "250", "550 no", "450 later", "554 5.7.1 no way", "421 bye", "DEFER",
+    "14* OK", "4* REJECT", "6* DUNNO", "4* RELAY", "4* permit", "ok", "reject", "1234", "250", "550 no", "450 later", "554 5.7.1 no way", "421 bye", "DEFER",
     "DEFER_IF_PERMIT", "DEFER_IF_REJECT later", "DISCARD", "discard quietly", "HOLD", "HOLD now", "FILTER smtp:[127.0.0.1]", "FILTER nonsense",
     "PREPEND X-A: b", "WARN text", "INFO text", "REDIRECT user@own.example", "BCC user@own.example", "mine", "other", "third", "MINE",
     "permit_mynetworks", "permit_mynetworks, permit", "permit_mynetworks, reject", "reject_unauth_destination", "reject_unauth_destination, permit",
@@ -30,12 +30,12 @@ PATTERNS = words(
 CONDITIONS = words("/^203/", "/example/", "!/own/", "/@/", "/./", "!/@/", "/ORG/")
 CIDR_KEYS = weighted((6, NARROW), (3, words("3* 0.0.0.0/0", "2* ::/0", "0.0.0.0/1", "!127.0.0.0/8", "!10.0.0.0/8", "2001:db8:bad::/48", "2000::/3")),
                      (2, words("203.0.113.9", "203.0.113.9/24", "junk", "2001:db8:bad::9", "::1", "0/0", "128.0.0.0/1")))
-KINDS = words("5* inline", "3* static", "3* texthash", "2* cidr", "2* pcre", "2* regexp", "cidr_inline", "hash", "pipemap", "unionmap", "fail", "missing",
-              "randmap", "pcre_inline")
+KINDS = words("16* inline", "9* static", "10* texthash", "7* cidr", "6* pcre", "6* regexp", "3* cidr_inline", "hash", "2* pipemap", "2* unionmap", "fail",
+              "missing", "2* randmap", "2* pcre_inline")
 MISSING = words("hash:$config_directory/missing", "texthash:$config_directory/missing", "cidr:$config_directory/missing", "nosuch:x", "pcre:/./",
                 "regexp:$config_directory/missing", "inline:", "static:", "inline:{}", "inline:{x}", "hash:", "cidr:203.0.113.0/24", "access")
 SEPARATORS = st.sampled_from((" ", " ", "\t", "\n  "))
-STATICS = words("5* OK", "3* REJECT", "2* DUNNO", "permit", "mine", "{permit_mynetworks, permit}", "{554 no}", "nonsense", "reject_unauth_destination",
+STATICS = words("6* OK", "2* REJECT", "5* DUNNO", "permit", "mine", "{permit_mynetworks, permit}", "{554 no}", "nonsense", "reject_unauth_destination",
                 "{permit_mynetworks, reject_unauth_destination}", "DISCARD", "DEFER_IF_PERMIT", "{ permit }", "RELAY", "1", "x", "other",
                 "DEFER_IF_REJECT", "defer_unauth_destination")
 
