@@ -14,7 +14,8 @@ ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)*[\w-]+")
 DOMAIN = re.compile(r"(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?![\w-])")
 NETWORK = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:]+\]?(?:/\d+)?)(?![\w.])")
 OCTETS = re.compile(r"(?m)^(\d{1,3}(?:\.\d{1,3}){0,2})\s")
-FOREIGN = "elsewhere.example"
+# Domains that strangers may write to; one that the configuration does not know is a relay's.
+FOREIGN = ("elsewhere.example", "victim.example.org", "someone-elses.test")
 USER = "user"
 # What a program says when it speaks of a domain of its own, and of the other's.
 FORMS = ("{user}@{foreign}", "{user}%{foreign}@{own}", "{foreign}!{user}", "{foreign}!{user}@{own}", "@{own}:{user}@{foreign}",
@@ -34,6 +35,12 @@ def words_of(directory):
                 with open(path, encoding="utf-8", errors="replace") as stream:
                     found.append(stream.read())
     return "\n".join(found)
+
+
+def fresh(directory):
+    """A domain that the configuration says nothing of."""
+    text = words_of(directory)
+    return next(name for name in FOREIGN[::-1] if name not in text)
 
 
 def _unique(values):
@@ -68,20 +75,22 @@ def dialogues(directory, count, seed=0):
     """Return `count` dialogues, at most: first what every stranger says, then the configuration's own words in all mixtures."""
     text = words_of(directory)
     chance = random.Random(seed)
+    victim = next(name for name in FOREIGN[::-1] if name not in text)
     names, addresses = domains(text) or ["own.example"], _unique(ADDRESS.findall(text))
     hosts = clients(text)
     senders = _unique(["sender@example.net", ""] + addresses + ["someone@" + name for name in names])
     helos = _unique(["client.example.net", None] + names)
-    plain = [oracle.Dialogue(), oracle.Dialogue(recipient="postmaster@" + names[0]), oracle.Dialogue("2001:db8:bad::9")]
+    plain = [oracle.Dialogue(recipient="user@" + victim), oracle.Dialogue(), oracle.Dialogue(recipient="postmaster@" + names[0]),
+             oracle.Dialogue("2001:db8:bad::9")]
     found = plain + [oracle.Dialogue(one) for one in hosts] + [oracle.Dialogue(sender=one) for one in senders] \
-        + [oracle.Dialogue(recipient=form.format(user=USER, own=names[0], foreign=FOREIGN)) for form in FORMS]
+        + [oracle.Dialogue(recipient=form.format(user=USER, own=names[0], foreign=victim)) for form in FORMS]
     if len(found) > count:
-        found = plain + chance.sample(found[3:], max(0, count * 2 // 3 - 3))
+        found = plain + chance.sample(found[4:], max(0, count * 2 // 3 - 4))
     while len(found) < count:
         client = chance.choice(hosts)
         found.append(oracle.Dialogue(
             client, client_name=chance.choice([None, None, chance.choice(names)]), helo=chance.choice(helos), sender=chance.choice(senders),
             recipient=chance.choice(addresses) if addresses and chance.random() < 0.2 else chance.choice(FORMS).format(
-                user=USER, own=chance.choice(names), foreign=chance.choice([FOREIGN, FOREIGN, chance.choice(names)]))))
+                user=USER, own=chance.choice(names), foreign=chance.choice([victim, FOREIGN[0], chance.choice(names)]))))
     # smtpd keeps a connection while the client is the same.
     return sorted(_unique(found), key=lambda one: str(one.client))

@@ -11,6 +11,7 @@ import adversary
 import oracle
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque, TableError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 
@@ -28,7 +29,18 @@ def predict(judged, dialogue):
     if any(path.unknown for dummy, path in found):
         return None
     verdict = found[0][0]
+    if verdict is PERMIT and not _is_readable(judged.listener, dialogue):
+        return None
     return "accepted" if verdict is PERMIT else "server error" if verdict.server else "refused"
+
+
+def _is_readable(listener, dialogue):
+    """Can it be told from the files whether the recipient exists?"""
+    try:
+        listener.recipients.missing(listener.resolver.resolve(dialogue.recipient))
+    except (Opaque, TableError):
+        return False
+    return True
 
 
 def judgements(directory, postfix, believed):
@@ -74,25 +86,32 @@ def _of_listener(directory, postfix, judged, believed, more):
         predicted = predict(judged, dialogue)
         if predicted is not None and reply.outcome not in MEANS[predicted]:
             yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(predicted, reply.outcome, reply.text[:160], dialogue)
-    yield from _verdict(judged, believed, witness, asked, replies, classes)
+    strange = [_is_stranger(judged, believed, dialogue) for dialogue in asked]
+    yield from _verdict(judged, witness, list(zip(asked, replies, strange)), replies[-1], classes, adversary.fresh(directory))
 
 
-def _verdict(judged, believed, witness, asked, replies, classes):
-    if judged.verdict == "open" and replies[-1].outcome not in MEANS["accepted"]:
-        yield "the witness is not accepted, {0}: {1} [{2}]".format(replies[-1].outcome, replies[-1].text[:160], witness)
-    if judged.verdict == "closed" and not judged.loopback:
-        for dialogue, reply in zip(asked, replies):
-            # Mail for a bare postmaster is taken by RFC 5321, section 4.5.1, and stays here or is bounced.
-            if classes.get(dialogue.recipient) == "default" and reply.outcome in MEANS["accepted"] and dialogue.recipient.lower() != "postmaster" \
-                    and not dialogue.login and not is_trusted(judged.listener, believed, dialogue.client_address):
-                yield "a stranger relays [{0}]".format(dialogue)
-    if judged.verdict == "down":
-        for dialogue, reply in zip(asked, replies):
-            if reply.outcome in MEANS["accepted"] and not is_trusted(judged.listener, believed, dialogue.client_address) \
-                    and classes.get(dialogue.recipient) != "default" and not dialogue.recipient.lower().startswith("postmaster"):
-                yield "not down: accepted [{0}]".format(dialogue)
-    if judged.verdict == "closed" and all(reply.outcome == "dead" for reply in replies):
-        yield "smtpd is dead: {0}".format(replies[0].text[:200])
+def _is_stranger(judged, believed, dialogue):
+    """Is it someone whom nobody trusts, with no name of another's, who writes to more than a bare postmaster?
+
+    Mail for a bare postmaster is taken by RFC 5321, section 4.5.1, and stays here or is bounced.
+    """
+    return judged.listener is not None and not dialogue.login and dialogue.client_name is None \
+        and dialogue.recipient.lower() != "postmaster" and not is_trusted(judged.listener, believed, dialogue.client_address)
+
+
+def _verdict(judged, witness, asked, last, classes, victim):
+    """Yield what the verdict does not hold of; `asked` are (dialogue, reply, whether a stranger says it)."""
+    if judged.verdict == "open" and last.outcome not in MEANS["accepted"]:
+        yield "the witness is not accepted, {0}: {1} [{2}]".format(last.outcome, last.text[:160], witness)
+    for dialogue, reply, strange in asked:
+        class_, address = classes.get(dialogue.recipient, (None, ""))
+        accepted = strange and reply.outcome in MEANS["accepted"]
+        if accepted and judged.verdict == "closed" and not judged.loopback and class_ == "default" and address.endswith("@" + victim):
+            yield "a stranger relays [{0}]".format(dialogue)
+        if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address:
+            yield "not down: accepted [{0}]".format(dialogue)
+    if judged.verdict == "closed" and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
+        yield "smtpd is dead: {0}".format(last.text[:200])
 
 
 __all__ = ["MEANS", "dialogues", "differences", "judgements", "predict", "witness_of"]

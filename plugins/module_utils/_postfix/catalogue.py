@@ -87,8 +87,8 @@ check_relay_domains - relay_domains
 reject_unknown_recipient_domain - dns_recipient
 reject_non_fqdn_recipient - fqdn_recipient
 reject_rhsbl_recipient domain nothing
-reject_unlisted_recipient - nothing
-check_recipient_maps - nothing
+reject_unlisted_recipient - unlisted_recipient
+check_recipient_maps - unlisted_recipient
 reject_multi_recipient_bounce - nothing
 reject_unverified_recipient - dns_recipient
 check_etrn_access table nothing
@@ -119,3 +119,5 @@ LISTS = (
     ("smtpd_recipient_restrictions", "check_recipient_access"),
 )
 SHORTHAND = dict(LISTS)
+# Lists that come after RCPT, or have nothing to do with mail: no relay hangs on them, but smtpd reads them when it starts.
+OTHER_LISTS = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions", "smtpd_etrn_restrictions")

@@ -4,50 +4,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each effect of the catalogue does to the dialogues of a box: it splits them by answer."""
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 
 from . import lookups
+from .addresses import valid_literal
 from .match_lists import ListError
-from .tables import Opaque, TableError, TableFatal, safe_name
+from .quoting import internal
+from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
+from .tables import Maps, Opaque, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
 
-PERMIT, DUNNO, DISCARD, DEFER_IF_PERMIT, DEFER_IF_REJECT = "permit", "dunno", "discard", "defer_if_permit", "defer_if_reject"
-# code: of SMTP; server: whether the server, not its policy, is at fault; fixed: warn_if_reject does not soften it
-Reject = namedtuple("Reject", "code server fixed")
-Reject.__new__.__defaults__ = (False,)
-# A table's answer that is itself a list; suspicious: its OK counts as DUNNO (a source-routed recipient)
-Nested = namedtuple("Nested", "text suspicious")
-
-SERVER_ERROR = Reject(451, True, True)
-TABLE_ERROR = Reject(451, True, False)
 A_FINGERPRINT = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33"
-
-_PLAIN = {"DUNNO": DUNNO, "OK": PERMIT, "RELAY": PERMIT, "DISCARD": DISCARD, "REJECT": Reject(554, False),
-          "DEFER": Reject(450, False), "HANGUP": Reject(421, False), "DEFER_IF_PERMIT": DEFER_IF_PERMIT,
-          "DEFER_IF_REJECT": DEFER_IF_REJECT, "INFO": DUNNO, "WARN": DUNNO, "FILTER": DUNNO, "HOLD": DUNNO,
-          "REDIRECT": DUNNO, "BCC": DUNNO, "PREPEND": DUNNO}
 
 
 def apply(listener, item, path):
     """Return [(result, Path), ...] of one restriction for the dialogues of *path*."""
     return _EFFECTS[item.effect](listener, item, path)
-
-
-def table_result(value, available):
-    """Return what the value of an access table means (access(5); check_table_result in smtpd_check.c)."""
-    command = value.split(None, 1)[0] if value.strip() and value[0] not in " \t" else ""
-    action = _PLAIN.get(command.upper())
-    if action is DISCARD and "sender" not in available:
-        return DUNNO
-    if action is not None:
-        return action
-    if value and value.isdigit():
-        return PERMIT
-    if len(command) == 3 and command.isdigit() and command[0] in "45" and len(value) > 3:
-        return Reject(int(command), command.startswith("451") and "onfiguration" in value)
-    if ":" in value:
-        return SERVER_ERROR
-    return Nested(value, False) if value.strip() else PERMIT
 
 
 def _split(path, field, classify):
@@ -66,14 +38,18 @@ def _unknown(path, what):
     return [(PERMIT, marked), (DUNNO, marked)]
 
 
+class _Failed(Exception):
+    """trivial-rewrite could not resolve an address."""
+
+
 class _Unread(str):
     """A table's answer that cannot be read: the text names the table."""
 
 
 def _lookup(listener, item, path, field, ask):
-    """Split by what a table answers; *ask* maps (table, value of the field) to a str or None."""
+    """Split by what a table answers; *ask* maps (Maps, value of the field) to a str or None."""
     try:
-        table = listener.tables.open(item.argument)
+        table = Maps(item.argument, listener.tables)
     except TableFatal:
         return [(SERVER_ERROR, path)]
 
@@ -82,6 +58,8 @@ def _lookup(listener, item, path, field, ask):
             return ask(table, value)
         except TableError:
             return TABLE_ERROR
+        except _Failed:
+            return SERVER_ERROR
         except Opaque as exc:
             return _Unread(exc)
 
@@ -92,7 +70,7 @@ def _lookup(listener, item, path, field, ask):
         elif answer is None or isinstance(answer, Reject):
             found.append((DUNNO if answer is None else answer, sub))
         else:
-            found.append((table_result(answer, path.available), sub))
+            found.append((table_result(answer, path.available, listener.code), sub))
     return found
 
 
@@ -107,6 +85,11 @@ def _needs(what):
 
 def _constant(result):
     return lambda listener, item, path: [(result, path)]
+
+
+def _refusal(parameter):
+    """Make an effect that refuses with the reply code of *parameter*."""
+    return lambda listener, item, path: [(reject(listener.code(parameter)), path)]
 
 
 def _mynetworks(listener, item, path):
@@ -158,13 +141,17 @@ def _helo_access(listener, item, path):
                    lambda table, helo: None if helo is None else lookups.domain(table, helo, listener.access_parents))
 
 
+def _mail_access(listener, table, address):
+    """Look a sender or recipient up. :raises TableError, Opaque:"""
+    resolved = listener.resolver.resolve(address)
+    if resolved.class_ == "error":
+        raise _Failed()
+    return lookups.mail(table, resolved.address, listener.access_parents, listener.delimiters)
+
+
 def _sender_access(listener, item, path):
-    def ask(table, sender):
-        if not sender:
-            return table.get(listener.null_key)
-        resolved = listener.resolver.resolve(sender)
-        return lookups.mail(table, resolved.address, listener.access_parents, listener.delimiters)
-    return _lookup(listener, item, path, "senders", ask)
+    return _lookup(listener, item, path, "senders", lambda table, sender: _mail_access(listener, table, sender) if sender
+                   else table.get(listener.null_key))
 
 
 def _recipient_access(listener, item, path):
@@ -172,8 +159,7 @@ def _recipient_access(listener, item, path):
         return listener.resolver.resolve(recipient).routed and not listener.untrusted_routing
 
     def ask(table, recipient):
-        resolved = listener.resolver.resolve(recipient)
-        return lookups.mail(table, resolved.address, listener.access_parents, listener.delimiters)
+        return _mail_access(listener, table, recipient)
     found = []
     for suspicious, sub in _split(path, "recipients", routed):
         for result, one in _lookup(listener, item, sub, "recipients", ask):
@@ -194,30 +180,41 @@ def _policy(listener, item, path):
 
 
 def _naked_ip(listener, item, path):
-    def classify(helo):
-        return PERMIT if helo is not None and helo.strip("[]").replace(".", "").isdigit() and helo.count(".") == 3 \
-            and not helo.startswith("[") else DUNNO
-    return _split(path, "helos", classify)
+    return _split(path, "helos", lambda helo: PERMIT if helo is not None and lookups.is_address(helo) else DUNNO)
 
 
-def _fqdn_helo(listener, item, path):
-    return _split(path, "helos", lambda helo: DUNNO if helo is None or helo.startswith("[") or "." in helo.strip(".")
-                  else Reject(504, False))
+def _helo_form(good, parameter):
+    """Make an effect that refuses a HELO name that is not *good*; an address in brackets is always looked at as one."""
+    def effect(listener, item, path):
+        refusal = reject(listener.code(parameter))
+        invalid = reject(listener.code("invalid_hostname_reject_code"))
 
-
-def _valid_helo(listener, item, path):
-    return _split(path, "helos", lambda helo: DUNNO if helo is None or helo.startswith("[") or lookups.valid_hostname(helo)
-                  else Reject(501, False))
+        def classify(helo):
+            if helo is None:
+                return DUNNO
+            if helo.startswith("["):
+                return DUNNO if valid_literal(helo) else invalid
+            return DUNNO if good(helo[:-1] if helo.endswith(".") and not helo.endswith("..") else helo) else refusal
+        return _split(path, "helos", classify)
+    return effect
 
 
 def _fqdn_address(field):
     def effect(listener, item, path):
-        return _split(path, field, lambda text: DUNNO if not text or "." in text.rpartition("@")[2] else Reject(504, False))
+        refusal = reject(listener.code("non_fqdn_reject_code"))
+
+        def classify(text):
+            domain = internal(text).rpartition("@")[2] if "@" in text else ""
+            if not text and field == "senders" or domain.startswith("[") and domain.endswith("]"):
+                return DUNNO
+            domain = domain[:-1] if domain.endswith(".") and not domain.endswith("..") else domain
+            return DUNNO if "." in domain and lookups.valid_hostname(domain) else refusal
+        return _split(path, field, classify)
     return effect
 
 
 def _needs_name(listener, item, path):
-    return _split(path, "clients", lambda client: Reject(450, False) if client[0] == "unknown" else DUNNO)
+    return _split(path, "clients", lambda client: reject(listener.code("unknown_client_reject_code")) if client[0] == "unknown" else DUNNO)
 
 
 def _destination(listener, recipient):
@@ -245,10 +242,10 @@ def _by_class(listener, path):
 
 
 def _by_destination(own, foreign):
-    """Make an effect that answers *own* or *foreign* by the recipient's domain."""
+    """Make an effect that answers *own* or *foreign* by the recipient's domain; a callable takes the listener."""
     @_needs("recipient")
     def effect(listener, item, path):
-        results = {"own": own, "foreign": foreign, "error": SERVER_ERROR}
+        results = {"own": own, "foreign": foreign(listener) if callable(foreign) else foreign, "error": SERVER_ERROR}
         return [(results[class_], sub) for class_, sub in _by_class(listener, path)]
     return effect
 
@@ -274,45 +271,100 @@ def _dns_allow(listener, item, path):
     return found
 
 
+def _logins(listener):
+    return Maps(listener.settings.value("smtpd_sender_login_maps"), listener.tables)
+
+
 def _unauth_login(listener, item, path):
-    maps = split_words(listener.settings.value("smtpd_sender_login_maps"))
-    if not listener.sasl or not maps or path.box.login:
+    try:
+        logins = _logins(listener)
+    except TableFatal:
+        return [(SERVER_ERROR, path)]
+    if not listener.sasl or not logins or path.box.login:
         return [(DUNNO, path)]
 
     def classify(sender):
         if not sender:
             return DUNNO
         try:
-            address = listener.resolver.resolve(sender).address
-            owned = any(lookups.mail_full(listener.tables.open(spec), address, listener.delimiters) for spec in maps)
-        except (TableError, TableFatal, Opaque):
-            return Reject(451, True)  # a stranger takes another sender, or none
-        return Reject(553, False) if owned else DUNNO
+            resolved = listener.resolver.resolve(sender)
+            if resolved.class_ == "error":
+                return SERVER_ERROR
+            owned = lookups.mail_default(logins, resolved.address, listener.delimiters, listener.recipients.is_local)
+        except TableError:
+            return SERVER_ERROR
+        except Opaque:
+            return DUNNO  # a stranger takes a sender whom nobody owns
+        return Reject(553, False) if owned is not None else DUNNO
     return _split(path, "senders", classify)
 
 
 def _plaintext(listener, item, path):
-    return [(DUNNO if listener.tls else Reject(450, False), path)]
+    return [(DUNNO if listener.tls else reject(listener.code("plaintext_reject_code")), path)]
 
 
-_unauth = _by_destination(DUNNO, Reject(554, False))
+def unlisted(field):
+    """Make an effect that refuses addresses that no table of recipients has.
+
+    Where a table of the server's own recipients cannot be read, they all count as known: no relay hangs on it.
+    """
+    def effect(listener, item, path):
+        def classify(text):
+            if not text:
+                return DUNNO
+            resolved = listener.resolver.resolve(text)
+            try:
+                reason = listener.recipients.missing(resolved, field == "senders")
+            except TableError:
+                return SERVER_ERROR
+            except Opaque as exc:
+                return DUNNO if resolved.class_ in ("local", "alias", "mailbox") else _Unread(exc)
+            if reason is None:
+                return DUNNO
+            return reject({"error": 550, "retry": 450}.get(reason) or listener.code(reason))
+        found = []
+        for answer, sub in _split(path, field, classify):
+            if isinstance(answer, _Unread):
+                marked = sub._replace(unknown=sub.unknown + (str(answer),))
+                found.extend([(DUNNO, marked), (reject(550), marked)])
+            else:
+                found.append((answer, sub))
+        return found
+    return effect
+
+
+def check_syntax(listener, path):
+    """Split by whether smtpd takes the form of sender and recipient; return [(DUNNO or a Reject, Path), ...]."""
+    found = []
+    for answer, sub in _split(path, "senders", lambda text: DUNNO if not text or listener.resolver.resolve(text).valid else BAD_SYNTAX):
+        found.extend([(answer, sub)] if answer is not DUNNO else
+                     _split(sub, "recipients", lambda text: DUNNO if text and listener.resolver.resolve(text).valid else BAD_SYNTAX))
+    return found
+
+
+unlisted_recipient = unlisted("recipients")
+unlisted_sender = unlisted("senders")
+_unauth = _by_destination(DUNNO, lambda listener: reject(listener.code("relay_domains_reject_code")))
 _EFFECTS = {
-    "permit": _constant(PERMIT), "reject": _constant(Reject(554, False)), "defer": _constant(Reject(450, False)),
+    "permit": _constant(PERMIT), "reject": _refusal("reject_code"), "defer": _refusal("defer_code"),
     "defer_if_permit": _constant(DEFER_IF_PERMIT), "defer_if_reject": _constant(DEFER_IF_REJECT),
     "nothing": _constant(DUNNO), "error": _constant(SERVER_ERROR), "plaintext": _plaintext, "policy": _policy,
     "mynetworks": _mynetworks, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
     "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),
-    "valid_helo": _needs("helo")(_valid_helo), "fqdn_helo": _needs("helo")(_fqdn_helo), "dns_helo": _constant(DUNNO),
+    "valid_helo": _needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or lookups.is_address(name), "invalid_hostname_reject_code")),
+    "fqdn_helo": _needs("helo")(_helo_form(lambda name: "." in name and lookups.valid_hostname(name), "non_fqdn_reject_code")),
+    "dns_helo": _constant(DUNNO),
     "sender_access": _needs("sender")(_sender_access), "dns_sender": _constant(DUNNO),
-    "fqdn_sender": _needs("sender")(_fqdn_address("senders")), "unlisted_sender": _constant(DUNNO),
+    "fqdn_sender": _needs("sender")(_fqdn_address("senders")), "unlisted_sender": _needs("sender")(unlisted_sender),
     "auth_login": _constant(DUNNO), "known_login": _needs("sender")(_unauth_login), "unauth_login": _needs("sender")(_unauth_login),
     "recipient_access": _needs("recipient")(_recipient_access), "auth_destination": _by_destination(PERMIT, DUNNO),
     "mx_backup": _mx_backup, "reject_unauth_destination": _unauth,
-    "defer_unauth_destination": _by_destination(DUNNO, Reject(454, False)),
-    "relay_domains": _by_destination(PERMIT, Reject(554, False)), "dns_recipient": _constant(DUNNO),
-    "fqdn_recipient": _needs("recipient")(_fqdn_address("recipients")),
+    "defer_unauth_destination": _by_destination(DUNNO, lambda listener: reject(listener.code("relay_domains_reject_code") - 100)),
+    "relay_domains": _by_destination(PERMIT, lambda listener: reject(listener.code("relay_domains_reject_code"))),
+    "dns_recipient": _constant(DUNNO), "fqdn_recipient": _needs("recipient")(_fqdn_address("recipients")),
+    "unlisted_recipient": _needs("recipient")(unlisted_recipient),
 }
 
-__all__ = ["DEFER_IF_PERMIT", "DEFER_IF_REJECT", "DISCARD", "DUNNO", "Nested", "PERMIT", "Reject", "apply", "table_result"]
+__all__ = ["apply", "check_syntax", "unlisted_recipient", "unlisted_sender"]

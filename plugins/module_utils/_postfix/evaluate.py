@@ -11,8 +11,10 @@ Each restriction looks at one of these four and splits the box by what it answer
 from collections import namedtuple
 
 from . import effects
+from .addresses import OwnDomains
 from .catalogue import LISTS, SHORTHAND
-from .effects import DUNNO, PERMIT, Reject
+from .listed import Recipients
+from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, Nested, Reject
 from .restrictions import parse
 
 # clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
@@ -55,9 +57,17 @@ class Listener(object):
         self.null_key = settings.value("smtpd_null_access_lookup_key")
         self.delimiters = settings.value("recipient_delimiter")
         self.delay_reject = settings.flag("smtpd_delay_reject")
+        self.helo_required = settings.flag("smtpd_helo_required")
+        self.unlisted_sender = settings.flag("smtpd_reject_unlisted_sender")
+        self.unlisted_recipient = settings.flag("smtpd_reject_unlisted_recipient")
+        self.recipients = Recipients(settings, self.tables, OwnDomains(settings, self.tables, settings.configuration.host.addresses), resolver)
         self.order = self._order()
         self.lists = dict((name, self.parse(settings.value(name), short)) for name, short in LISTS)
         self.class_items = {}
+
+    def code(self, parameter):
+        """Return the reply code that *parameter* sets, an int."""
+        return int(self.settings.value(parameter))
 
     def parse(self, text, shorthand):
         """Return the Items of a list."""
@@ -86,32 +96,84 @@ def _offers_tls(settings):
 
 def answers(listener, box):
     """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
-    bare = tuple(one for one in box.recipients if one.lower() == "postmaster")
-    start = Path(box, ALL, False, False, False, (), ())
-    # RFC 5321 section 4.5.1: a bare postmaster is accepted whatever the lists say.
-    ended = [(PERMIT, start._replace(box=box._replace(recipients=bare)))] if bare else []
-    others = tuple(one for one in box.recipients if one not in bare)
-    live = [start._replace(box=box._replace(recipients=others))] if others else []
-    for name in listener.order:
-        items = listener.lists[name]
+    ended, live = [], []
+    for verdict, path in _manners(listener, Path(box, ALL, False, False, False, (), ())):
+        (live if verdict is DUNNO else ended).append(path if verdict is DUNNO else (verdict, path))
+    early = [] if listener.delay_reject else listener.order[:3]
+    live = _lists(listener, early, live, ended)
+    # RFC 5321 section 4.5.1: a bare postmaster is accepted, whatever the lists that run at RCPT say.
+    waved, live = _postmaster(live)
+    live = _lists(listener, listener.order[len(early):], live, ended)
+    for path in live:
+        if path.defer_if_permit:
+            ended.append((Reject(450, False), path))
+        elif listener.unlisted_recipient and not path.discard:
+            ended.extend((PERMIT if verdict is DUNNO else verdict, after) for verdict, after in _settled(effects.unlisted_recipient, listener, path))
+        else:
+            ended.append((PERMIT, path))
+    return ended + [(PERMIT, path) for path in waved]
+
+
+def _manners(listener, path):
+    """Split by whether smtpd listens at all: the syntax of the addresses, and a greeting where it insists on one."""
+    greeted = tuple(one for one in path.box.helos if one is not None or not listener.helo_required)
+    rude = tuple(one for one in path.box.helos if one not in greeted)
+    found = [(BAD_SYNTAX, path._replace(box=path.box._replace(helos=rude)))] if rude else []
+    return found + (effects.check_syntax(listener, path._replace(box=path.box._replace(helos=greeted))) if greeted else [])
+
+
+def _postmaster(paths):
+    """Split into the Paths to a bare postmaster and all others."""
+    waved, others = [], []
+    for path in paths:
+        bare = tuple(one for one in path.box.recipients if one.lower() == "postmaster")
+        rest = tuple(one for one in path.box.recipients if one not in bare)
+        waved.extend([path._replace(box=path.box._replace(recipients=bare))] if bare else [])
+        others.extend([path._replace(box=path.box._replace(recipients=rest))] if rest else [])
+    return waved, others
+
+
+def _lists(listener, names, live, ended):
+    """Run lists one after the other; return the Paths that passed all, append to *ended* what was refused."""
+    for name in names:
         next_live = []
         for path in live:
-            if path.discard:
-                next_live.append(path)
-                continue
-            early = name in STAGES and not listener.delay_reject
-            start = path._replace(available=STAGES[name] if early else ALL,
-                                  defer_if_reject=name == listener.order[4] and path.defer_if_reject)
-            for verdict, after in run(listener, name, SHORTHAND[name], items, start):
+            for verdict, after in _list(listener, name, path):
                 if isinstance(verdict, Reject):
                     ended.append((verdict, after))
                 else:
                     next_live.append(after)
         live = next_live
-    for path in live:
-        deferred = path.defer_if_permit
-        ended.append((Reject(450, False) if deferred else PERMIT, path))
-    return ended
+    return live
+
+
+def _list(listener, name, path):
+    """Run one of smtpd's lists; return [(verdict, Path), ...]."""
+    if path.discard:
+        return [(DUNNO, path)]
+    if name == "smtpd_helo_restrictions":
+        silent = tuple(one for one in path.box.helos if one is None)
+        if silent:  # Without a HELO there is nothing that its list is for.
+            said = tuple(one for one in path.box.helos if one is not None)
+            rest = _list(listener, name, path._replace(box=path.box._replace(helos=said))) if said else []
+            return [(DUNNO, path._replace(box=path.box._replace(helos=silent)))] + rest
+    early = name in STAGES and not listener.delay_reject
+    start = path._replace(available=STAGES[name] if early else ALL, defer_if_reject=name == listener.order[4] and path.defer_if_reject)
+    found = run(listener, name, SHORTHAND[name], listener.lists[name], start)
+    if name != "smtpd_sender_restrictions" or not listener.unlisted_sender:
+        return found
+    refused = [(verdict, after) for verdict, after in found if isinstance(verdict, Reject) or after.discard]
+    return refused + [one for verdict, after in found if not isinstance(verdict, Reject) and not after.discard
+                      for one in _settled(effects.unlisted_sender, listener, after)]
+
+
+def _settled(effect, listener, path):
+    """Return [(DUNNO or a Reject, Path), ...] of what smtpd asks of its own accord once a list has passed."""
+    found = []
+    for result, sub in effect(listener, None, path):
+        late = isinstance(result, Reject) and path.defer_if_reject and result.code >= 500
+        found.append((Reject(450, False) if late else result if isinstance(result, Reject) else DUNNO, sub))
+    return found
 
 
 def run(listener, parameter, shorthand, items, path, warn=False, depth=0):
@@ -142,18 +204,18 @@ def _apply(listener, parameter, shorthand, item, path, warn, depth):
 
 def _settle(listener, parameter, shorthand, item, result, path, warn, depth):
     """Turn what a restriction said into verdicts: a nested list is run, a reject may be softened or only warned of."""
-    if isinstance(result, effects.Nested):
+    if isinstance(result, Nested):
         inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, depth + 1)
         if result.suspicious:
             inner = [(DUNNO if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]
         return [(verdict, _because(after, parameter, item) if verdict is PERMIT else after) for verdict, after in inner]
     if result is PERMIT:
         return [(PERMIT, _because(path, parameter, item))]
-    if result is effects.DISCARD:
+    if result is DISCARD:
         return [(PERMIT, _because(path, parameter, item)._replace(discard=True))]
-    if result is effects.DEFER_IF_PERMIT:
+    if result is DEFER_IF_PERMIT:
         return [(DUNNO, path if warn else path._replace(defer_if_permit=True))]
-    if result is effects.DEFER_IF_REJECT:
+    if result is DEFER_IF_REJECT:
         return [(DUNNO, path._replace(defer_if_reject=True))]
     if isinstance(result, Reject):
         if warn and not result.fixed:

@@ -2,82 +2,127 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The order in which an access table is searched (access(5); smtpd_check.c, mail_addr_find.c)."""
+"""The order in which tables are searched (access(5), transport(5), virtual(5); smtpd_check.c, mail_addr_find.c).
+
+Every function takes a Maps and returns a str or None; all raise TableError and Opaque.
+"""
+
+from .networks import parse_address
+from .quoting import external, quoted
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+_UNSPLIT = ("postmaster", "mailer-daemon", "double-bounce")
 
 
-def domain(table, name, parents):
-    """Look up a host name, then its parent domains (``.parent`` unless *parents*); numbers have no parents."""
-    value = table.get(name) if name else None
-    if value is not None or not table.fixed or _numeric(name):
-        return value
-    return _parents(table, name, parents)
+def domain(maps, name, parents):
+    """Look up a host name, then its parent domains (``.parent`` unless *parents*); an address has no parents."""
+    value = maps.get(name)
+    return value if value is not None or is_address(name) else _parents(maps, name, parents)
 
 
-def _parents(table, name, parents):
+def _parents(maps, name, parents):
     dot = name.find(".", 1)
     while dot >= 0:
         name = name[dot + 1:] if parents else name[dot:]
-        value = table.get(name) if name else None
+        value = maps.get(name, True)
         if value is not None:
             return value
         dot = name.find(".", 1)
     return None
 
 
-def address(table, text):
+def address(maps, text):
     """Look up an address, then its parent networks by octet or group."""
-    value = table.get(text)
-    if value is not None or not table.fixed:
-        return value
-    delimiter = ":" if ":" in text else "."
-    while delimiter in text:
+    value, delimiter = maps.get(text), ":" if ":" in text else "."
+    while value is None and delimiter in text:
         text = text.rpartition(delimiter)[0]
-        value = table.get(text) if text else None
+        value = maps.get(text, True)
+    return value
+
+
+def mail(maps, text, parents, delimiters):
+    """Look up a mail address in an access table: in full, its domain, the parents, user+ext@, user@."""
+    value = mail_domain(maps, text, parents, delimiters)
+    return _first(maps, [key + "@" for key in _users(text, delimiters)], _form) if value is None else value
+
+
+def mail_domain(maps, text, parents, delimiters):
+    """Look up a mail address in a transport table: in full, its domain, the parents."""
+    value = _full(maps, text, delimiters)
+    if value is None:
+        name = text.rpartition("@")[2]
+        value = maps.get(name, True)
+        value = _parents(maps, name, parents) if value is None else value
+    return value
+
+
+def mail_default(maps, text, delimiters, is_local):
+    """Look up a mail address in any other table: in full, user+ext and user of a local domain, @domain.
+
+    :param is_local: callable domain -> bool
+    """
+    value = _full(maps, text, delimiters)
+    if value is None and is_local(text.rpartition("@")[2]):
+        value = _first(maps, _users(text, delimiters), quoted)
+    return maps.get("@" + text.rpartition("@")[2], True) if value is None else value
+
+
+def _full(maps, text, delimiters):
+    """Look up user+ext@domain, then user@domain."""
+    value = _found(maps, text, external, False)
+    user, at, name = text.rpartition("@")
+    if value is None and bare(user, delimiters) != user:
+        value = _found(maps, bare(user, delimiters) + at + name, external, True)
+    return value
+
+
+def _users(text, delimiters):
+    user = text.rpartition("@")[0]
+    return [user] if bare(user, delimiters) == user else [user, bare(user, delimiters)]
+
+
+def _first(maps, keys, form):
+    for key in keys:
+        value = _found(maps, key, form, True)
         if value is not None:
             return value
     return None
 
 
-def mail(table, text, parents, delimiters):
-    """Look up a mail address: user+ext@domain, user@domain, domain, its parents, user+ext@, user@."""
-    value = mail_full(table, text, delimiters)
-    if value is not None or not table.fixed:
-        return value
-    user, dummy, name = text.rpartition("@")
-    value = table.get(name) if name else None
-    if value is None:
-        value = _parents(table, name, parents)
-    if value is None:
-        value = table.get(user + "@")
-    if value is None and bare(user, delimiters) != user:
-        value = table.get(bare(user, delimiters) + "@")
-    return value
+def _form(key):
+    """Return ``user@`` in external form."""
+    return quoted(key[:-1]) + "@"
 
 
-def mail_full(table, text, delimiters):
-    """Look up user+ext@domain, then user@domain."""
-    value = table.get(text)
-    user, at, name = text.rpartition("@")
-    stripped = bare(user, delimiters)
-    if value is None and table.fixed and stripped != user:
-        value = table.get(stripped + at + name)
-    return value
+def _found(maps, key, form, partial):
+    """Look up a key in external form, then in internal form."""
+    value = maps.get(form(key), partial)
+    return maps.get(key, partial) if value is None and form(key) != key else value
 
 
 def bare(user, delimiters):
-    """Return *user* without its address extension (recipient_delimiter)."""
-    cuts = [user.find(char, 1) for char in delimiters if user.find(char, 1) > 0]
-    return user[:min(cuts)] if cuts and user.lower() not in ("mailer-daemon", "double-bounce") else user
+    """Return *user* without its address extension (recipient_delimiter; split_addr.c)."""
+    cuts = [user.find(char) for char in delimiters if char in user]
+    lowered = user.lower()
+    if not cuts or min(cuts) == 0 or lowered in _UNSPLIT:
+        return user
+    if "-" in delimiters and (lowered.startswith("owner-") or (lowered.endswith("-request") and len(lowered) > 8)):
+        return user
+    return user[:min(cuts)]
 
 
 def valid_hostname(name):
     """Tell whether *name* has the form of a host name (valid_hostname.c)."""
-    bare_name = name[:-1] if name.endswith(".") else name
-    return bool(bare_name) and all(label and len(label) < 64 and all(char in _LABEL for char in label)
-                                   for label in bare_name.split(".")) and not _numeric(bare_name)
+    if not name or len(name) > 255 or not all(char in _LABEL or char == "." for char in name):
+        return False
+    labels = name.split(".")
+    return all(label and len(label) < 64 and label[0] != "-" and label[-1] != "-" for label in labels) \
+        and not name.replace(".", "").isdigit()
 
 
-def _numeric(name):
-    return ":" in name or (name.count(".") == 3 and name.replace(".", "").isdigit())
+def is_address(text):
+    """Tell whether *text* is an IPv4 or IPv6 address."""
+    try:
+        return bool(parse_address(text))
+    except ValueError:
+        return False

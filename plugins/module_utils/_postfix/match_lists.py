@@ -92,6 +92,8 @@ class MatchList(object):
             except ValueError as exc:
                 # Plain digits and dots are compared as text: what is no address matches no one.
                 pattern.error = str(exc) if ":" in pattern.text or "/" in pattern.text else None
+        elif pattern.text.startswith("[") and pattern.text.endswith("]"):
+            pattern.network = _literal(pattern.text)
         self.patterns.append(pattern)
 
     def matches_client(self, name, address):
@@ -165,6 +167,14 @@ class MatchList(object):
         if pattern.error is not None:
             raise ListError(pattern.error)
         return pattern.network.holds(number)
+
+
+def _literal(text):
+    """Return the Network of an address in brackets, or None."""
+    try:
+        return parse_network(text)
+    except ValueError:
+        return None
 
 
 def _is_network(text):

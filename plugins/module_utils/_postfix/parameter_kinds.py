@@ -79,6 +79,13 @@ trivial-rewrite text 1..: address_verify_default_transport address_verify_local_
  empty_address_relayhost_maps_lookup_key local_transport relay_transport virtual_transport
 """
 
+# Attribute of a policy service in braces: the parameter that it overrides.
+POLICY_ATTRIBUTES = {
+    "timeout": "smtpd_policy_service_timeout", "max_idle": "smtpd_policy_service_max_idle", "max_ttl": "smtpd_policy_service_max_ttl",
+    "request_limit": "smtpd_policy_service_request_limit", "retry_delay": "smtpd_policy_service_retry_delay",
+    "try_limit": "smtpd_policy_service_try_limit", "default_action": "smtpd_policy_service_default_action",
+    "policy_context": "smtpd_policy_service_policy_context",
+}
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _INT_MAX = 2 ** 31 - 1
@@ -100,6 +107,12 @@ def check_value(name, value, version):
         if known(version):
             return _CHECKS[kind](value, bounds, version)
     return None
+
+
+def check_attribute(name, value, version):
+    """Return what is wrong with an attribute of check_policy_service { ... }, or None (SMTPD_POLICY_README)."""
+    parameter = POLICY_ATTRIBUTES.get(name)
+    return "unknown attribute" if parameter is None else check_value(parameter, value, version)
 
 
 def readers(name, version):

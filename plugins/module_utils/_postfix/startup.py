@@ -4,11 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What smtpd(8) and trivial-rewrite(8) die of at their start, beyond what a list's parser finds (mail_params.c, inet_proto.c)."""
 
+from .catalogue import LISTS, OTHER_LISTS
 from .errors import ConfigError
-from .parameter_kinds import check_value, readers
-from .text import split_words
+from .parameter_kinds import check_attribute, check_value, readers
+from .tables import TableFatal
+from .text import split_words, unbrace, words
 
 PROTOCOLS = ("all", "ipv4", "ipv6")
+STYLES = ("class", "subnet", "host")
 
 
 def check_startup(configuration, service, rewrite):
@@ -27,12 +30,57 @@ def check_startup(configuration, service, rewrite):
 
 def _check_service(configuration, service, programs):
     settings = configuration.settings(service)
+    style = settings.value("mynetworks_style")
+    if settings.origin("mynetworks") is None and style.lower() not in STYLES:
+        raise _error(settings, "mynetworks_style", "unknown mynetworks_style value \"{0}\"".format(style), "Expected is class, subnet or host.")
     names = {option.name for option in service.options} | {entry.name for entry in configuration.main.entries}
     for name in sorted(names):
         reason = _death(configuration, settings, name, programs)
         if reason is not None:
-            origin = settings.origin(name)
-            raise ConfigError(reason, origin.file, origin.line, name, "Give it a value that postconf(5) allows, or take it out.")
+            raise _error(settings, name, reason, "Give it a value that postconf(5) allows, or take it out.")
+
+
+def _error(settings, name, reason, hint):
+    origin = settings.origin(name)
+    return ConfigError(reason, origin and origin.file, origin and origin.line, name, hint)
+
+
+def check_lists(settings, tables):
+    """Check what smtpd opens for its lists and classes when it starts: tables and policy services (smtpd_check_parse).
+
+    :raises ConfigError: for the first that it dies of
+    """
+    for name in [name for name, dummy in LISTS] + list(OTHER_LISTS) + split_words(settings.value("smtpd_restriction_classes")):
+        last = ""
+        for word in words(settings.value(name)):
+            reason = _policy(word.text, settings.configuration.version) if last == "check_policy_service" else _table(word.text, tables)
+            if reason is not None:
+                raise _error(settings, name, reason, "See postconf(5) for what may stand there.")
+            last = word.text.lower()
+
+
+def _table(word, tables):
+    try:
+        if ":" in word:
+            tables.open(word)
+    except TableFatal as exc:
+        return str(exc)
+    return None
+
+
+def _policy(word, version):
+    """Return what is wrong with the argument of check_policy_service, or None (policy_client_register in smtpd_check.c)."""
+    inside = unbrace(word) if word.startswith("{") else word
+    parts = split_words(inside or "")
+    if not parts or ":" not in parts[0]:
+        return "check_policy_service needs unix:path or inet:host:port, found \"{0}\"".format(parts[0] if parts else word)
+    for part in parts[1:]:
+        pair = unbrace(part) if part.startswith("{") else part
+        name, equals, value = (pair or "").partition("=")
+        reason = check_attribute(name.strip(), value.strip(), version) if equals else "no name=value"
+        if reason is not None:
+            return "policy service {0}: {1}: {2}".format(parts[0], name.strip(), reason)
+    return None
 
 
 def _death(configuration, settings, name, programs):

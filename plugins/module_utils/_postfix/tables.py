@@ -112,6 +112,36 @@ class PipeTable(UnionTable):
         return key
 
 
+class Maps(object):
+    """The tables of one parameter, asked in order (maps.c).
+
+    :param str value: ``type:name`` words
+    :param Tables tables: opens them
+    :raises TableFatal: where opening one kills the process
+    """
+
+    def __init__(self, value, tables):
+        self.tables = [tables.open(spec) for spec in split_words(value)]
+
+    def __bool__(self):
+        return bool(self.tables)
+
+    def get(self, key, partial=False):
+        """Return the first value for *key*, or None.
+
+        :param bool partial: whether the key is part of what is looked up; tables of patterns are not asked for one
+        :raises TableError: where a table fails, or answers with nothing
+        :raises Opaque: where a table cannot be read
+        """
+        for table in self.tables if key else ():
+            value = None if partial and not table.fixed else table.get(key)
+            if value == "":
+                raise TableError("{0}: an empty value".format(table.name))
+            if value is not None:
+                return value
+        return None
+
+
 def is_table(word):
     """Tell whether a word of a match list names a table (MATCH_DICTIONARY in match_list.c)."""
     return not word.startswith("[") and ":" in word

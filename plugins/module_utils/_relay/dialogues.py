@@ -4,7 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The classes of SMTP dialogues that a configuration tells apart, as a Box of representatives."""
 
+from .._postfix.catalogue import SHORTHAND
 from .._postfix.evaluate import Box
+from .._postfix.lookups import valid_hostname
 from .._postfix.networks import format_address, parse_address, parse_network
 from .._postfix.tables import Opaque, TableError, TableFatal
 from .._postfix.text import split_words
@@ -14,10 +16,12 @@ STRANGER_NAME = "mail.stranger.example"
 STRANGER_HELO = "mail.stranger.example"
 STRANGER_SENDER = "someone@stranger.example"
 FOREIGN_USER = "somebody"
-FOREIGN_DOMAIN = "elsewhere.example"
+# Domains of which no server here knows; the first two that a configuration does not name stand for all such domains.
+FOREIGN_DOMAINS = ("elsewhere.example", "nowhere.test", "somewhere-else.invalid", "mail.elsewhere.example.org", "far-away.example.net")
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
+SECOND_LEVELS = ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
                 ("relay_domains", "relay"))
 
@@ -43,7 +47,8 @@ def _box(listener, clients, recipients):
 
 def _items(listener, effects):
     """Return the table specs that items with one of *effects* ask, classes included."""
-    lists = list(listener.lists.values()) + [listener.parse(text, None) for text in listener.classes.values()]
+    lists = list(listener.lists.values()) + [listener.class_of(name, shorthand) for name in listener.classes
+                                             for shorthand in sorted(set(SHORTHAND.values()))]
     found = []
     for items in lists:
         for item in items:
@@ -61,20 +66,30 @@ def _tables(listener, effects):
 
 
 def _clients(listener, excluded):
-    cuts, tables = [], list(_tables(listener, ("client_access", "reverse_access")))
-    for pattern in listener.mynetworks.patterns:
-        if pattern.network is not None:
-            cuts.append(pattern.network)
-        if pattern.table is not None:
-            tables.append(pattern.table)
+    tables = list(_tables(listener, ("client_access", "reverse_access")))
+    tables.extend(pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None)
+    cuts = [pattern.network for pattern in listener.mynetworks.patterns if pattern.network is not None]
+    texts = [text for table in tables for text in table.samples()]
+    keys = [key for table in tables for key in table.keys()]
     for table in tables:
         cuts.extend(table.networks())
-        cuts.extend(one for one in (_network(key) for key in table.keys()) if one is not None)
+    cuts.extend(one for one in (_network(key) for key in keys + [_padded(text) for text in texts]) if one is not None)
     favourites = [parse_network(format_address(one)) for one in FAVOURITES]
     numbers = representatives(cuts + favourites, excluded)
     numbers.sort(key=lambda one: (one not in FAVOURITES, one[0], one[1] == 0, one[1]))
-    found = [(STRANGER_NAME, format_address(one)) for one in numbers[:1]] if _asks_name(listener) else []
+    names = _names(listener, keys, texts)
+    found = [(name, format_address(one)) for name in names for one in numbers[:1]]
     return found + [("unknown", format_address(one)) for one in numbers]
+
+
+def _names(listener, keys, texts):
+    """Return the client names that a stranger may own and that the configuration tells apart."""
+    found = [STRANGER_NAME] if _asks_name(listener) else []
+    wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
+    found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
+                 if is_wide_domain(name) and not name.strip(".").isdigit() and name != "unknown")
+    found.extend(text.strip(".") + "." + STRANGER_NAME for text in texts if valid_hostname(text.strip(".")))
+    return _unique(found)
 
 
 def _asks_name(listener):
@@ -82,11 +97,22 @@ def _asks_name(listener):
     return bool(_items(listener, effects)) or any(item.effect == "needs_name" for items in listener.lists.values() for item in items)
 
 
+def _padded(text):
+    """Return an address that begins with *text*, a piece of one."""
+    octets = [part for part in text.strip(".").split(".") if part.isdigit()]
+    return ".".join((octets + ["25"] * 4)[:4])
+
+
 def _network(key):
-    """Return the Network of an access(5) client key: an address, or leading octets of one."""
-    octets = key.split(".")
-    if all(part.isdigit() for part in octets) and 1 <= len(octets) <= 4:
-        key = "{0}/{1}".format(".".join(octets + ["0"] * (4 - len(octets))), 8 * len(octets))
+    """Return the Network of an access(5) client key: an address, or leading octets or groups of one; None where it is none."""
+    if ":" in key:
+        groups = key.rstrip(":").split(":")
+        if len(groups) < 8 and all(groups):
+            key = "{0}::/{1}".format(":".join(groups), 16 * len(groups))
+    else:
+        octets = key.split(".")
+        if all(part.isdigit() for part in octets) and 1 <= len(octets) <= 4:
+            key = "{0}/{1}".format(".".join(octets + ["0"] * (4 - len(octets))), 8 * len(octets))
     try:
         return parse_network(key)
     except ValueError:
@@ -96,9 +122,10 @@ def _network(key):
 def _helos(listener):
     found = [STRANGER_HELO]
     for table in _tables(listener, ("helo_access",)):
-        found.extend(table.keys() + table.samples())
+        found.extend("mail" + key if key.startswith(".") else key for key in table.keys())
+        found.extend(table.samples())
     found.append("192.0.2.25")
-    if listener.settings.value("smtpd_helo_required") != "yes":
+    if not listener.helo_required:
         found.append(None)
     return _unique(found)
 
@@ -107,42 +134,52 @@ def _senders(listener):
     found = [STRANGER_SENDER, ""]
     for table in _tables(listener, ("sender_access",)):
         found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
-        found.extend(table.samples())
+        found.extend(text if "@" in text else _address(text, "stranger.example") for text in table.samples())
     return _unique(found)
 
 
 def _address(key, domain):
+    """Return a mail address that an access(5) key matches."""
     if key.endswith("@"):
         return key + domain
-    return key if "@" in key else FOREIGN_USER + "@" + key.lstrip(".")
+    if "@" in key:
+        return key
+    return "{0}@{1}".format(FOREIGN_USER, "mail" + key if key.startswith(".") else key)
 
 
 def foreign(listener):
     """Return recipients in domains of a stranger's choice, one for each class that the configuration tells apart."""
-    found = [FOREIGN_USER + "@" + FOREIGN_DOMAIN]
-    for table in _tables(listener, ("recipient_access",)):
-        for key in table.keys():
-            if key.endswith("@"):
-                found.append(key + FOREIGN_DOMAIN)
-            elif "@" not in key and is_wide_domain(key):
-                found.append("{0}@{1}.{2}".format(FOREIGN_USER, FOREIGN_DOMAIN.partition(".")[0], key.lstrip(".")))
-        for text in table.samples():
-            found.append(text.rpartition("@")[0] + "@" + FOREIGN_DOMAIN if text.rpartition("@")[0] else found[0])
-    for pattern in listener.resolver.relay.patterns:
-        if pattern.table is None and opens_domain(listener, pattern.text):
-            found.append("{0}@{1}.{2}".format(FOREIGN_USER, FOREIGN_DOMAIN.partition(".")[0], pattern.text.lstrip(".")))
+    tables = list(_tables(listener, ("recipient_access",)))
+    keys = [key for table in tables for key in table.keys()]
+    texts = [text for table in tables for text in table.samples()]
+    fresh = _fresh(keys)
+    found = [FOREIGN_USER + "@" + domain for domain in fresh]
+    users = [key for key in keys if key.endswith("@")] + [text.rpartition("@")[0] + "@" for text in texts if "@" in text[1:]]
+    found.extend(user + domain for user in users for domain in fresh[:1])
+    relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
+    found.extend("{0}@{1}.{2}".format(FOREIGN_USER, fresh[0].partition(".")[0], name.strip("."))
+                 for name in [one for one in keys + texts if "@" not in one and is_wide_domain(one)]
+                 + [one for one in relayed if opens_domain(listener, one)])
     if listener.untrusted_routing:
-        found.extend("{0}%{1}@{2}".format(FOREIGN_USER, FOREIGN_DOMAIN, domain) for domain, class_ in own_domains(listener)
-                     if class_ == "relay")
+        found.extend("{0}%{1}@{2}".format(FOREIGN_USER, fresh[0], domain) for domain, class_ in own_domains(listener) if class_ == "relay")
     return _unique(found)
+
+
+def _fresh(keys):
+    """Return two of FOREIGN_DOMAINS, at least one, of which *keys* name neither the domain nor a parent."""
+    known = set(key.strip(".").rpartition("@")[2] for key in keys)
+    found = [domain for domain in FOREIGN_DOMAINS if not any(domain == name or domain.endswith("." + name) for name in known if name)]
+    return found[:2] or list(FOREIGN_DOMAINS[:1])
 
 
 def is_wide_domain(name):
     """Tell whether *name* is a whole top-level domain, or a second level that registries sell under."""
     labels = name.strip(".").lower().split(".")
+    if not valid_hostname(".".join(labels)):
+        return False
     if len(labels) == 1:
-        return bool(labels[0])
-    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
+        return True
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in SECOND_LEVELS
 
 
 def opens_domain(listener, name):

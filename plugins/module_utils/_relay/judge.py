@@ -13,8 +13,7 @@ from .._postfix.evaluate import PERMIT, Listener, answers
 from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import MasterCf
 from .._postfix.match_lists import ListFatal
-from .._postfix.networks import parse_address
-from .._postfix.startup import check_startup
+from .._postfix.startup import check_lists, check_startup
 from .._postfix.tables import safe_name
 from .._postfix.text import split_words, words
 from . import dialogues
@@ -56,8 +55,7 @@ def listeners(configuration):
 def resolver(configuration, settings):
     """Return the Resolver of the rewrite service."""
     service = rewrite_service(configuration)
-    return Resolver(configuration.settings(service), configuration.tables,
-                    set(configuration.host.addresses) | {parse_address("127.0.0.1"), parse_address("::1")})
+    return Resolver(configuration.settings(service), configuration.tables, configuration.host.addresses)
 
 
 def rewrite_service(configuration):
@@ -93,13 +91,9 @@ def judge_listener(configuration, entry, trust, fatal=None):
 def make_listener(configuration, entry):
     """Return the Listener of a service. :raises ConfigError, ListFatal: for what smtpd dies of"""
     settings = configuration.settings(entry)
+    check_lists(settings, configuration.tables)
     listener = Listener(settings, resolver(configuration, settings))
     listener.resolver_service = rewrite_service(configuration)
-    for name, items in sorted(listener.lists.items()):
-        for item in items:
-            if item.effect == "error" and item.name == "check_policy_service":
-                # The list is parsed at the start, and a policy service without a type ends it there.
-                raise ConfigError(item.argument, parameter=name, hint="Expected is check_policy_service unix:path or inet:host:port.")
     return listener
 
 

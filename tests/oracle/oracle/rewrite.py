@@ -20,15 +20,27 @@ def internal(address):
     return QUOTED.sub(lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), address)
 
 
+def external(address):
+    """An address with its local part in quotes where that has what only quotes may hold."""
+    local, at, domain = address.rpartition("@")
+    local, domain = (local, domain) if at else (domain, "")
+    plain = re.fullmatch(r"[^\s()<>@,;:\\\"\[\].]+(?:\.[^\s()<>@,;:\\\"\[\].]+)*", local)
+    return (local if plain else '"%s"' % re.sub(r'(["\\])', r"\\\1", local)) + at + domain
+
+
 def classify(session, address):
-    """The class of the domain that mail for `address` goes to: local, alias, mailbox, relay, default, or error."""
-    rewritten = _ask(session, request="rewrite", rule="local", address=internal(address))
-    if rewritten is None:
-        return "error"
-    found = _ask(session, request="resolve", sender="", address=rewritten["address"])
-    if found is None or int(found["flags"]) & FAILED:
-        return "error"
-    return next((name for bit, name in CLASSES.items() if int(found["flags"]) & bit), "error")
+    """What trivial-rewrite makes of an address in a command: (class, address).
+
+    class    of the domain that mail goes to: local, alias, mailbox, relay, default, or error
+    address  where it goes, without quotes; "" on error
+    """
+    if address.startswith("@"):
+        address = address.partition(":")[2]
+    rewritten = _ask(session, request="rewrite", rule="local", address=external(internal(address)))
+    found = rewritten and _ask(session, request="resolve", sender="", address=internal(rewritten["address"]))
+    if not found or int(found["flags"]) & FAILED:
+        return "error", ""
+    return next((name for bit, name in CLASSES.items() if int(found["flags"]) & bit), "error"), found["recipient"]
 
 
 def _ask(session, **attributes):

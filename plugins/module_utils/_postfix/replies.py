@@ -1,0 +1,55 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a restriction can answer, and what the value of an access table means (access(5); check_table_result in smtpd_check.c)."""
+
+from collections import namedtuple
+
+PERMIT, DUNNO, DISCARD, DEFER_IF_PERMIT, DEFER_IF_REJECT = "permit", "dunno", "discard", "defer_if_permit", "defer_if_reject"
+# code: of SMTP; server: whether the server, not its policy, is at fault; fixed: warn_if_reject does not soften it
+Reject = namedtuple("Reject", "code server fixed")
+Reject.__new__.__defaults__ = (False,)
+# A table's answer that is itself a list; suspicious: its OK counts as DUNNO (a source-routed recipient)
+Nested = namedtuple("Nested", "text suspicious")
+
+SERVER_ERROR = Reject(451, True, True)
+# A table that fails says 451 by a value of its own, which warn_if_reject softens as any other.
+TABLE_ERROR = Reject(451, True, False)
+BAD_SYNTAX = Reject(501, False, True)
+_BAD_CODE = Reject(450, True, False)
+
+# command of an access table: its action, or the parameter with its reply code
+_COMMANDS = {"DUNNO": DUNNO, "OK": PERMIT, "RELAY": PERMIT, "DISCARD": DISCARD, "HANGUP": Reject(421, False),
+             "DEFER_IF_PERMIT": DEFER_IF_PERMIT, "DEFER_IF_REJECT": DEFER_IF_REJECT, "INFO": DUNNO, "WARN": DUNNO, "FILTER": DUNNO,
+             "HOLD": DUNNO, "REDIRECT": DUNNO, "BCC": DUNNO, "PREPEND": DUNNO}
+_CODES = {"REJECT": "access_map_reject_code", "DEFER": "access_map_defer_code"}
+
+
+def reject(code):
+    """Return the Reject with reply *code* (int), as smtpd_check_reject() gives it: a code that accepts is none."""
+    return Reject(code, False) if 400 <= code <= 599 else _BAD_CODE
+
+
+def table_result(value, available, code_of):
+    """Return what the value of an access table means.
+
+    :param str value: of the table
+    :param available: which of client, helo, sender and recipient smtpd knows by now
+    :param code_of: callable, name of a parameter -> its reply code
+    """
+    command = value.replace("\t", " ").partition(" ")[0]
+    action = _COMMANDS.get(command.upper())
+    if action is DISCARD and "sender" not in available:
+        return DUNNO
+    if action is not None:
+        return action
+    if command.upper() in _CODES:
+        return reject(code_of(_CODES[command.upper()]))
+    if value and all(char in "0123456789" for char in value):
+        return PERMIT
+    if len(command) == 3 and command[0] in "45" and command[1:].isdigit() and value[3:].strip():
+        return Reject(int(command), command == "451" and "onfiguration" in value)
+    if ":" in value:
+        return SERVER_ERROR
+    return Nested(value, False)

@@ -1,0 +1,62 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The delivery transport of an address, as far as smtpd asks: it refuses what goes to error or retry (resolve.c, transport.c)."""
+
+from . import lookups
+from .tables import Maps, TableError
+
+PARAMETERS = {"local": "local_transport", "mailbox": "virtual_transport", "relay": "relay_transport", "default": "default_transport"}
+
+
+class Transports(object):
+    """Transports of the rewrite service.
+
+    :param settings: Settings of the rewrite service
+    :param tables: Tables
+    :param own: OwnDomains of the rewrite service
+    """
+
+    def __init__(self, settings, tables, own):
+        self.named = dict((class_, settings.value(name)) for class_, name in PARAMETERS.items())
+        self.by_sender = settings.value("sender_dependent_default_transport_maps")
+        self.maps = Maps(settings.value("transport_maps"), tables)
+        self.relocated = Maps(settings.value("relocated_maps"), tables)
+        self.parents = settings.parents("transport_maps")
+        self.delimiters = settings.value("recipient_delimiter")
+        self.origin = settings.value("myorigin")
+        self.own = own
+
+    def of(self, address, class_):
+        """Return the name of the transport of *address* (str, internal form).
+
+        :raises TableError, Opaque: where a table cannot be asked; TableError also for an empty transport
+        """
+        if class_ == "alias":
+            channel = "error"
+        else:
+            # Which sender has which transport is the sender's to choose.
+            channel = self.named[class_].partition(":")[0] if class_ != "default" or not self.by_sender else "smtp"
+            self._check(channel, class_)
+            channel = self._mapped(address, channel)
+        if self.relocated and lookups.mail_default(self.relocated, address, self.delimiters, self.is_local) is not None:
+            return "error"
+        return channel
+
+    @staticmethod
+    def _check(channel, class_):
+        if not channel:
+            raise TableError("parameter {0}: null transport is not allowed".format(PARAMETERS[class_]))
+
+    def _mapped(self, address, channel):
+        if not self.maps:
+            return channel
+        entry = lookups.mail_domain(self.maps, address, self.parents, self.delimiters)
+        if entry is None:
+            entry = self.maps.get("*", True)
+        return (entry or "").partition(":")[0].strip() or channel
+
+    def is_local(self, domain):
+        """Tell whether tables are also asked for the local part alone (mail_addr_find.c)."""
+        return domain.lower() == self.origin.lower() or self.own.holds(domain)
