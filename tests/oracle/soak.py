@@ -5,12 +5,13 @@
 
 python3 tests/oracle/soak.py --count 100000 --workers 2 [--seed N] [--version 3.7] [--more 20]
 
-Each batch of random configurations has a seed of its own and one version of Postfix. The first difference that a batch
-finds is made small and printed; the next batch goes on. Status 1 where judge and smtpd differed anywhere.
+Each batch of random configurations has a seed of its own and one version of Postfix. The first difference of each kind
+that a batch finds is made small and printed. Status 1 where judge and smtpd differed anywhere.
 """
 
 import argparse
 import collections
+import contextlib
 import functools
 import os
 import random
@@ -30,90 +31,85 @@ from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 from reduction import reduced  # noqa: E402
 
 BATCH = 500
-MORE = 20            # dialogues with each listener
-SHRINKING = 10       # seconds for which a difference is made smaller
-SHOWN = 3            # texts of one configuration that are printed
-# drawn: configurations; verdicts: {verdict: listeners}; differences: texts; smallest: the Drawn that shows them, or None
-Batch = collections.namedtuple("Batch", "seed version drawn verdicts differences smallest")
-
-
-class Difference(AssertionError):
-    """Judge and smtpd differ."""
-
-
+MORE = 20       # dialogues with each listener
+SHOWN = 3       # texts of one configuration that are printed
+PATIENCE = 30   # seconds for which the differences of a batch are made smaller
 # What kind of difference a text tells of.
-KIND = re.compile(r"judged (\w+): ([^:\[]*)|(\w+Error\b.*)")
-
-
-class Trial:
-    """The body of one batch's property: counts, and holds on to the first kind of difference and to what shows it."""
-
-    def __init__(self, postfix, more=MORE, shrinking=SHRINKING):
-        self.postfix, self.more, self.shrinking = postfix, more, shrinking
-        self.verdicts, self.seen, self.failing = collections.Counter(), set(), {}
-        self.kind = self.until = None
-
-    def __call__(self, drawn):
-        found = self.failing.get(drawn)
-        if found is None and drawn not in self.seen and (self.until is None or time.monotonic() < self.until):
-            found = self.differences(drawn)
-        if found:
-            raise Difference("\n".join(found))
-
-    def differences(self, drawn):
-        """What judge and smtpd differ in; once something was found, only what is of the same kind."""
-        self.seen.add(drawn)
-        try:
-            with scratch() as directory:
-                drawn.write(directory, self.postfix, time.time())
-                found = agreement.differences(directory, self.postfix, self.more, tally=None if self.failing else self.verdicts)
-                found = [text.replace(directory, "") for text in found]
-        except Exception as error:
-            found = ["%s: %s" % (type(error).__name__, error)]
-        if found and self.kind is None:
-            self.kind, self.until = kind(found[0]), time.monotonic() + self.shrinking
-        found = [text for text in found if kind(text) == self.kind]
-        if found:
-            self.failing[drawn] = found
-        return found
+KIND = re.compile(r"judged (\w+): ([^:\[]*)|^\w+:")
+# drawn: configurations; verdicts: {verdict: listeners}; differing: how many configurations; differences: [(texts, Drawn)], one of a kind
+Batch = collections.namedtuple("Batch", "seed version drawn verdicts differing differences")
 
 
 def kind(text):
-    """The kind of a difference: its verdict and what either said, or the error."""
+    """The kind of a difference: the verdict and what either said, or the error."""
     found = KIND.search(text)
     return found.group(0) if found else text
 
 
-class scratch:
-    """A directory in memory that is gone afterwards."""
+class Trial:
+    """One batch: counts, and remembers the first configuration for each kind of difference."""
 
-    def __enter__(self):
-        self.path = tempfile.mkdtemp(prefix="soak.", dir=oracle.world().scratch)
-        os.chmod(self.path, 0o755)
-        return self.path
+    def __init__(self, postfix, more=MORE):
+        self.postfix, self.more = postfix, more
+        self.verdicts, self.seen, self.first, self.differing = collections.Counter(), set(), {}, 0
 
-    def __exit__(self, *_exception):
-        shutil.rmtree(self.path, ignore_errors=True)
+    def __call__(self, drawn):
+        if drawn in self.seen:
+            return
+        self.seen.add(drawn)
+        found = self.compare(drawn, self.verdicts)
+        self.differing += bool(found)
+        for text in found:
+            self.first.setdefault(kind(text), drawn)
+
+    def compare(self, drawn, tally=None):
+        """What judge and smtpd differ in on one configuration; texts."""
+        with scratch() as directory:
+            drawn.write(directory, self.postfix, time.time())
+            try:
+                found = agreement.differences(directory, self.postfix, self.more, tally=tally)
+            except Exception as error:  # an error of the judge's is a difference too
+                found = ["%s: %s" % (type(error).__name__, error)]
+            return [text.replace(directory, "") for text in found]
+
+    def smallest(self, patience):
+        """[(texts, Drawn)]: for each kind of difference the smallest configuration."""
+        until = time.monotonic() + patience
+        return [self._reduced(one, drawn, until) for one, drawn in self.first.items()]
+
+    def _reduced(self, wanted, drawn, until):
+        def of_kind(one):
+            return [text for text in self.compare(one) if kind(text) == wanted]
+        small = reduced(drawn, lambda one: time.monotonic() < until and of_kind(one))
+        return of_kind(small) or [wanted + " (once, and not again)"], small
 
 
-def batch(number, postfix, count=BATCH, more=MORE, shrinking=SHRINKING):
-    """Draw `count` configurations from the seed `number`, compare, and make a difference small; returns a Batch."""
-    trial = Trial(postfix, more, shrinking)
+@contextlib.contextmanager
+def scratch():
+    """A directory in memory, gone afterwards."""
+    path = tempfile.mkdtemp(prefix="soak.", dir=oracle.world().scratch)
+    os.chmod(path, 0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
-    @settings(max_examples=count, database=None, deadline=None, derandomize=False, print_blob=False,
-              phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck))
+
+def batch(number, postfix, count=BATCH, more=MORE, patience=PATIENCE):
+    """Draw `count` configurations from the seed `number` and compare; returns a Batch.
+
+    Hypothesis draws. It does not shrink: on texts of this size that takes minutes, and leaving out lines and words takes seconds.
+    """
+    trial = Trial(postfix, more)
+
+    @settings(max_examples=count, database=None, deadline=None, derandomize=False, phases=(Phase.generate,),
+              suppress_health_check=list(HealthCheck))
     @given(grammar.configurations())
-    def agree(drawn):
+    def compare(drawn):
         trial(drawn)
 
-    smallest, texts = None, []
-    try:
-        seed(number)(agree)()
-    except Difference as difference:
-        smallest = next(one for one, found in trial.failing.items() if "\n".join(found) == str(difference))
-        smallest = reduced(smallest, trial.differences)
-        texts = trial.failing[smallest]
-    return Batch(number, postfix.label, len(trial.seen), dict(trial.verdicts), texts, smallest)
+    seed(number)(compare)()
+    return Batch(number, postfix.label, len(trial.seen), dict(trial.verdicts), trial.differing, trial.smallest(patience))
 
 
 @functools.lru_cache(maxsize=None)
@@ -135,10 +131,11 @@ def _work(number, index, count, more):
 
 
 def report(found):
-    """Print a difference, ready to be pasted into battery/r_counterexamples.py."""
-    print("\nDIFFERENCE, seed %d, Postfix %s" % (found.seed, found.version))
-    print("\n".join("  " + text for text in found.differences[:SHOWN]))
-    print("    case(\"random/seed %d\", %s,\n         ...)" % (found.seed, found.smallest.as_case()), flush=True)
+    """Print the differences of a batch, ready to be pasted into battery/r_counterexamples.py."""
+    for texts, drawn in found.differences:
+        print("\nDIFFERENCE, seed %d, Postfix %s" % (found.seed, found.version))
+        print("\n".join("  " + text for text in texts[:SHOWN]))
+        print("    case(\"random/seed %d\", %s,\n         ...)" % (found.seed, drawn.as_case()), flush=True)
 
 
 def main(arguments=None):
@@ -157,7 +154,7 @@ def main(arguments=None):
 
 
 def _soak(options, chosen, first):
-    """Returns how many batches found a difference."""
+    """Returns how many configurations showed a difference."""
     totals, differing, drawn, began, following = collections.defaultdict(collections.Counter), [], 0, time.monotonic(), first
     with ProcessPoolExecutor(options.workers) as pool:
         running = set()
@@ -170,9 +167,8 @@ def _soak(options, chosen, first):
             found = done.result()
             drawn += found.drawn
             totals[found.version].update(found.verdicts)
-            if found.differences:
-                differing.append(found.seed)
-                report(found)
+            report(found)
+            differing += [found.seed] * found.differing
             print("%d configurations, %.1f/s, %d differences, seed %d (%s)" % (
                 drawn, drawn / (time.monotonic() - began), len(differing), found.seed, found.version), flush=True)
     print("\nseeds %d to %d, %d configurations in %.0f s" % (first, following - 1, drawn, time.monotonic() - began))
@@ -180,7 +176,7 @@ def _soak(options, chosen, first):
     for version, verdicts in sorted(totals.items()) + [("all", everything)]:
         number = sum(verdicts.values()) or 1
         print("%-8s %s" % (version, ", ".join("%s %d (%d %%)" % (name, count, 100 * count / number) for name, count in sorted(verdicts.items()))))
-    print("differences in seeds %s" % differing if differing else "no differences")
+    print("%d differ, seeds %s" % (len(differing), sorted(set(differing))) if differing else "no differences")
     return len(differing)
 
 

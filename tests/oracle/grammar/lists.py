@@ -12,7 +12,7 @@ from .tables import TABLES
 GUARDS = words("18* reject_unauth_destination", "3* defer_unauth_destination", "2* reject", "defer", "defer_if_permit", "REJECT_Unauth_Destination",
                "check_relay_domains", "mine")
 PLAIN = words(
-    "8* permit_mynetworks", "3* permit_sasl_authenticated", "2* reject_unauth_destination", "permit", "3* permit_auth_destination", "reject", "defer",
+    "8* permit_mynetworks", "3* permit_sasl_authenticated", "2* reject_unauth_destination", "3* permit_auth_destination", "permit", "reject", "defer",
     "defer_if_permit", "defer_if_reject", "defer_unauth_destination", "reject_non_fqdn_sender", "reject_non_fqdn_recipient",
     "reject_non_fqdn_helo_hostname", "reject_invalid_helo_hostname", "reject_unauth_pipelining", "reject_unlisted_sender",
     "reject_unlisted_recipient", "reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch",
@@ -42,7 +42,7 @@ def _warned(draw):
                                           "check_client_access static:REJECT", "check_sender_access fail:x", "reject_non_fqdn_sender", "permit"))
 
 
-ITEMS = weighted((16, PLAIN), (16, _check()), (3, CLASSES), (3, _warned()), (1, JUNK), (1, DNS))
+ITEMS = weighted((16, PLAIN), (20, _check()), (3, CLASSES), (3, _warned()), (1, JUNK), (1, DNS))
 JOINTS = words("8* COMMA", "BLANK", "COMMAS")
 JOINT = {"COMMA": ", ", "BLANK": " ", "COMMAS": " ,, "}
 
@@ -54,7 +54,7 @@ def _guarded(draw):
                       "sleep 0"))
     found = draw(some(ITEMS, 3))
     found.insert(0 if once_in(draw, 2) else len(found), head)
-    found.append("mine" if once_in(draw, 20) else draw(GUARDS))
+    found.append(draw(GUARDS))
     if once_in(draw, 4):
         found += draw(some(ITEMS, 2))
     return JOINT[draw(JOINTS)].join(found)

@@ -14,13 +14,13 @@ from .vocabulary import DOMAINS, NARROW, ODD, WIDE
 
 @st.composite
 def _networks(draw):
-    found = draw(some(weighted((18, NARROW), (5, WIDE), (2, ODD), (3, TABLES)), 4))
+    found = draw(some(weighted((18, NARROW), (7, WIDE), (1, ODD), (4, TABLES)), 4))
     if once_in(draw, 6) and found:
         found[0] = "!" + found[0]
     if once_in(draw, 8):
         found = ["127.0.0.0/8"] + found
     if once_in(draw, 8):
-        return draw(words("", "! ", "127.0.0.0/8 ")).rstrip(" ") + " " + file("\n".join(found) + "\n")
+        return draw(words("2* ", "!", "127.0.0.0/8 ")) + file("\n".join(found) + "\n")
     return draw(words("4* , ", " ", ",")).join(found)
 
 
@@ -124,13 +124,13 @@ def hidden(draw, settings):
 
 
 SETTINGS = several(_setting(), 3)
-LEVELS = words("9* 3.6", "4* 2", "4* 1", "2* 0", "4* 3.9", "x", "")
+LEVELS = words("12* 3.6", "6* 2", "6* 1", "0", "6* 3.9", "x", "")
 
 
 @st.composite
 def _lists(draw):
     """The relay and the recipient list in their combinations."""
-    kind = draw(words("8* relay", "7* recipient", "3* both", "relay with", "default"))
+    kind = draw(words("12* relay", "9* recipient", "4* both", "relay with", "default"))
     if kind == "relay":
         return [("smtpd_relay_restrictions", draw(RELAY))]
     if kind == "recipient":
