@@ -125,17 +125,19 @@ def quick():
     agreement.host.run = lambda arguments: _run(arguments) if "-c" in arguments else _installed(tuple(arguments))
 
 
-def _work(number, index, count, more):
+def work(number, index, count, more):
+    """batch() in a process of its own; `index` is that of the Postfix among installations()."""
     quick()
     return batch(number, oracle.installations()[index], count, more)
 
 
-def report(found):
-    """Print the differences of a batch, ready to be pasted into battery/r_counterexamples.py."""
+def described(found):
+    """The differences of a batch as a text, ready to be pasted into battery/r_counterexamples.py."""
+    lines = []
     for texts, drawn in found.differences:
-        print("\nDIFFERENCE, seed %d, Postfix %s" % (found.seed, found.version))
-        print("\n".join("  " + text for text in texts[:SHOWN]))
-        print("    case(\"random/seed %d\", %s,\n         ...)" % (found.seed, drawn.as_case()), flush=True)
+        lines += ["", "DIFFERENCE, seed %d, Postfix %s" % (found.seed, found.version)] + ["  " + text for text in texts[:SHOWN]]
+        lines.append("    case(\"random/seed %d\", %s,\n         ...)" % (found.seed, drawn.as_case()))
+    return "\n".join(lines)
 
 
 def main(arguments=None):
@@ -160,14 +162,15 @@ def _soak(options, chosen, first):
         running = set()
         while drawn < options.count or running:
             while drawn < options.count and len(running) < options.workers:
-                running.add(pool.submit(_work, following, chosen[following % len(chosen)], options.batch, options.more))
+                running.add(pool.submit(work, following, chosen[following % len(chosen)], options.batch, options.more))
                 following += 1
             done = next(as_completed(running))
             running.remove(done)
             found = done.result()
             drawn += found.drawn
             totals[found.version].update(found.verdicts)
-            report(found)
+            if found.differences:
+                print(described(found))
             differing += [found.seed] * found.differing
             print("%d configurations, %.1f/s, %d differences, seed %d (%s)" % (
                 drawn, drawn / (time.monotonic() - began), len(differing), found.seed, found.version), flush=True)
