@@ -7,14 +7,22 @@ Two comparisons: every dialogue of an adversary gets from smtpd what the evaluat
 witness of `open` is accepted, `closed` lets no stranger relay, `down` is dead or answers server errors).
 """
 
+import ipaddress
+import re
+
 import adversary
 import oracle
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque, TableError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 
+# What smtpd says where DNS decides, of which the files know nothing.
+BY_DNS = re.compile(r"cannot find your|not found|blocked using|does not accept mail|Service unavailable; |Host not found")
+# Tables that are not to be read from files; on the machine that asks they fail.
+UNREADABLE = re.compile(r"\b(?:mysql|pgsql|ldap|ldaps|sqlite|mongodb|nis|netinfo|tcp|socketmap|memcache|unix|environ)\d*:")
 # The outcomes of smtpd that a prediction stands for.
 MEANS = {"accepted": ("accepted", "discarded"), "refused": ("refused", "deferred"), "server error": ("server error",), "dead": ("dead",)}
 
@@ -31,7 +39,7 @@ def predict(judged, dialogue):
     verdict = found[0][0]
     if verdict is PERMIT and not _is_readable(judged.listener, dialogue):
         return None
-    return "accepted" if verdict is PERMIT else "server error" if verdict.server else "refused"
+    return "accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
 
 
 def _is_readable(listener, dialogue):
@@ -46,6 +54,7 @@ def _is_readable(listener, dialogue):
 def judgements(directory, postfix, believed):
     """Judge a directory as the Postfix of this version would run it."""
     configuration, dummy = host.read_configuration(str(directory), postfix.label)
+    configuration.files.compiled_needed = True  # as on the host that this Postfix would be
     return judge.judge(configuration, believed).listeners
 
 
@@ -77,17 +86,26 @@ def witness_of(judged):
 
 def _of_listener(directory, postfix, judged, believed, more):
     asked = adversary.dialogues(directory, more)
+    if judged.listener is not None:
+        asked = [one for one in asked if ipaddress.ip_address(one.client_address).version in judged.listener.families]
     witness = witness_of(judged)
     with oracle.start(directory, service=judged.service, postfix=postfix) as session:
         replies = session.ask_all(asked + ([witness] if witness else []))
         classes = {} if session.dead else {text: oracle.classify(session, text) for text in {
             dialogue.recipient for dialogue, reply in zip(asked, replies) if reply.outcome in MEANS["accepted"]}}
+    unreadable = bool(UNREADABLE.search(adversary.words_of(directory)))
     for dialogue, reply in zip(asked, replies):
         predicted = predict(judged, dialogue)
-        if predicted is not None and reply.outcome not in MEANS[predicted]:
+        if predicted is not None and reply.outcome not in MEANS[predicted] and not _beyond_files(predicted, reply, unreadable):
             yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(predicted, reply.outcome, reply.text[:160], dialogue)
     strange = [_is_stranger(judged, believed, dialogue) for dialogue in asked]
     yield from _verdict(judged, witness, list(zip(asked, replies, strange)), replies[-1], classes, adversary.fresh(directory))
+
+
+def _beyond_files(predicted, reply, unreadable):
+    """Does a refusal hang on DNS, or on a table that fails where it is not at home?"""
+    return reply.outcome not in MEANS["accepted"] and (
+        BY_DNS.search(reply.text) is not None or unreadable and reply.outcome == "server error" and predicted != "dead")
 
 
 def _is_stranger(judged, believed, dialogue):
@@ -108,7 +126,7 @@ def _verdict(judged, witness, asked, last, classes, victim):
         accepted = strange and reply.outcome in MEANS["accepted"]
         if accepted and judged.verdict == "closed" and not judged.loopback and class_ == "default" and address.endswith("@" + victim):
             yield "a stranger relays [{0}]".format(dialogue)
-        if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address:
+        if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
     if judged.verdict == "closed" and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
         yield "smtpd is dead: {0}".format(last.text[:200])

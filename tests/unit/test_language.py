@@ -32,7 +32,7 @@ def test_macros_that_postfix_dies_of(text):
         expand(text, VALUES.get)
 
 
-@pytest.mark.parametrize("text, reason", [("203.0.113.1/24", "non-null"), ("1.2.3.4/33", "mask length"), ("0/0", "network value"),
+@pytest.mark.parametrize("text, reason", [("203.0.113.1/24", "non-null"), ("1.2.3.4/0", "non-null"), ("1.2.3.4/33", "mask length"), ("0/0", "network value"),
                                           ("10.0.0.0/255.0.0.0", "mask value"), ("[::1", "missing"), ("[::1]x", "garbage")])
 def test_broken_networks(text, reason):
     with pytest.raises(ValueError, match=reason):

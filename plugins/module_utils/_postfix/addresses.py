@@ -6,9 +6,8 @@
 
 from collections import namedtuple
 
-from . import lookups
+from . import lookups, networks
 from .match_lists import ListError, MatchList
-from .networks import parse_address
 from .quoting import internal, is_dot_string
 from .tables import Opaque, TableError
 from .text import split_words
@@ -46,34 +45,32 @@ class OwnDomains(object):
         return valid_literal(domain) and _literal(domain) in self.addresses
 
 
+def families(settings):
+    """Return the address families that inet_protocols asks for, a set of 4 and 6."""
+    return {family for word in split_words(settings.value("inet_protocols").lower()) for family in PROTOCOLS.get(word, ())}
+
+
 def _interfaces(settings, own_addresses):
-    families = {family for word in split_words(settings.value("inet_protocols").lower()) for family in PROTOCOLS.get(word, ())}
     found = set()
     for word in split_words(settings.value("inet_interfaces")) + split_words(settings.value("proxy_interfaces")):
         if word == "all":
             found.update(own_addresses)
         for text in LOOPBACK.get(word.lower(), (word.strip("[]"),)):
             try:
-                found.add(parse_address(text))
+                found.add(networks.parse_address(text))
             except ValueError:
                 continue  # a host name: its address is the resolver's to say
-    return {one for one in found if one[0] in families}
+    return {one for one in found if one[0] in families(settings)}
 
 
 def valid_literal(domain):
     """Tell whether *domain* is an address in brackets (valid_mailhost_literal.c)."""
-    return domain.startswith("[") and domain.endswith("]") and _literal(domain) is not None
+    return domain.startswith("[") and domain.endswith("]") and networks.valid_literal(domain[1:-1])
 
 
 def _literal(domain):
-    """Return the (family, number) of an address literal in brackets, or None (valid_mailhost_addr.c)."""
-    text = domain[1:-1]
-    try:
-        if text[:5].lower() == "ipv6:":
-            return parse_address(text[5:]) if ":" in text[5:] else None
-        return parse_address(text) if ":" not in text else None
-    except ValueError:
-        return None
+    """Return the (family, number) of a valid address literal in brackets."""
+    return networks.parse_address(domain[6:-1] if domain[1:6].lower() == "ipv6:" else domain[1:-1])
 
 
 class Resolver(object):
@@ -117,7 +114,7 @@ class Resolver(object):
             domain = address.rpartition("@")[2]
             if not self._valid(address, domain):
                 return Resolved(address.lower(), "default", False, False, "", None)
-            if self.numeric and lookups.is_address(domain):
+            if self.numeric and networks.valid_address(domain):
                 domain = "[" + domain + "]"
                 address = address.rpartition("@")[0] + "@" + domain
                 local = self.own.holds(domain)
@@ -136,7 +133,7 @@ class Resolver(object):
             return False
         if domain.startswith("["):
             return valid_literal(domain)
-        return lookups.valid_hostname(domain) or (self.numeric and lookups.is_address(domain))
+        return lookups.valid_hostname(domain) or (self.numeric and networks.valid_address(domain))
 
     def _class(self, domain, local):
         if local:

@@ -26,7 +26,7 @@ reject_unauth_pipelining - nothing
 reject_plaintext_session - plaintext
 check_policy_service policy policy
 permit_mynetworks - mynetworks
-permit_inet_interfaces - nothing
+permit_inet_interfaces - inet_interfaces
 permit_sasl_authenticated - sasl
 permit_tls_clientcerts - clientcerts
 permit_tls_all_clientcerts - all_clientcerts

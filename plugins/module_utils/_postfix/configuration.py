@@ -5,16 +5,18 @@
 """The effective configuration: what each parameter is for each service (postconf(5), master(5))."""
 
 import os
+import re
 from collections import namedtuple
 
 from .catalogue import LISTS, PREDEFINED_CLASSES
-from .defaults import defaults_for
+from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import MatchList
+from .reading_order import ALWAYS, program_of, visible
 from .restrictions import has_required
 from .tables import Tables
-from .text import split_words
+from .text import decode, split_words
 
 # What only the host knows. hostname: its name; mynetworks: {style: text} of what mynetworks_style adds;
 # addresses: (family, number) pairs of its interfaces; defaults: {name: raw value} of its own postconf -d, or {}.
@@ -25,6 +27,8 @@ UNKNOWN_HOST = Host("localhost.localdomain", {"host": "127.0.0.1/32 [::1]/128", 
 # Where a value stands. document: the MainCf or MasterCf; file: its path; line: from 1; value: Logical; option: or None
 Origin = namedtuple("Origin", "document file line value option")
 
+LEVELS = (3, 6)  # the first version that compares compatibility levels in macros
+_LEVEL = re.compile(r"[<>=!]level\b")
 STOCK_LISTENER = b"smtp      inet  n       -       n       -       -       smtpd\n"
 
 
@@ -46,8 +50,8 @@ class Configuration(object):
         self.host = host
         self.tables = Tables(files, version)
         self.directory = os.path.dirname(main.path) or "."
-        self.defaults = dict(defaults_for(version))
-        self.defaults.update(host.defaults)
+        self._settings = {}
+        self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(tuple(version[:2]))
 
     def changed(self, main=None, master=None):
         """Return this configuration with other documents."""
@@ -60,22 +64,25 @@ class Configuration(object):
         return [] if self.master is None else [one for one in self.master.services
                                                if one.command.rpartition("/")[2] == command]
 
-    def settings(self, service=None):
-        """Return the Settings of *service*, or of main.cf alone."""
-        return Settings(self, service)
+    def settings(self, service=None, program=None):
+        """Return the Settings of *service*, or of main.cf alone, as *program* would read it (None: as postconf -x does)."""
+        if (service, program) not in self._settings:
+            self._settings[(service, program)] = Settings(self, service, program)
+        return self._settings[(service, program)]
 
 
 class Settings(object):
     """Effective values of parameters for one service; each is expanded once."""
 
-    def __init__(self, configuration, service):
+    def __init__(self, configuration, service, program=None):
         self.configuration = configuration
         self.service = service
+        self.program = program_of(service.command) if service is not None else program
         self._values = {}
 
     def origin(self, name):
         """Return the Origin of parameter *name*, or None where its default is in force."""
-        option = self.service.option(name) if self.service is not None else None
+        option = self._option(name)
         if option is not None:
             master = self.configuration.master
             return Origin(master, master.path, option.line, option.value, option)
@@ -87,17 +94,39 @@ class Settings(object):
 
     def raw(self, name):
         """Return the raw value of *name*, or None where Postfix does not know it."""
-        if name == "config_directory":
-            return self.configuration.directory  # where main.cf was read, whatever stands in it (mail_conf.c)
-        origin = self.origin(name)
-        if origin is not None:
-            return origin.value.text
-        return self._default(name)
+        # Neither file can set a daemon's service name, nor since 3.12 its own (single_server.c).
+        if self.service is not None and (name == "service_name" or name == "process_name" and self.configuration.version >= (3, 12)):
+            return self._default(name)
+        found = self._option(name) or self.configuration.main.entry(name)
+        text = self._default(name) if found is None else found.value.text
+        return self._mailname(text) if name == "myorigin" and text.startswith("/") else text
+
+    def _mailname(self, path):
+        """Return the domain that stands in the file *path*: Debian's Postfix takes a file for myorigin, such as /etc/mailname."""
+        files = self.configuration.files
+        data = files.read(path)
+        if data is None:
+            if files.compiled_needed:
+                raise MacroError("{0}: cannot open file".format(path))
+            return "$myhostname"  # a copy without that file: as good a guess as any
+        lines = [line.strip() for line in decode(data).split("\n") if line.strip()]
+        if len(lines[:1]) != 1 or len(lines[0].split()) != 1:
+            raise MacroError("myorigin must hold one domain: {0}".format(path))
+        return lines[0]
+
+    def _option(self, name):
+        return self.service.option(name) if self.service is not None and self.service.options else None
 
     def _default(self, name):
+        if self.service is not None and name in ("process_name", "service_name"):
+            return self.service.name if name == "service_name" else self.service.command.rpartition("/")[2]
+        if name == "config_directory":
+            return self.configuration.directory  # set before main.cf is read, which may say otherwise (mail_conf.c)
         if name == "myhostname":
             host = self.configuration.host.hostname
-            return host if "." in host else host + ".localdomain"
+            if "." in host:
+                return host
+            return host + "." + (self.value("mydomain") if self.origin("mydomain") is not None else "localdomain")
         if name == "mydomain":
             return self.value("myhostname").partition(".")[2] or "localdomain"
         if name == "mynetworks":
@@ -105,20 +134,34 @@ class Settings(object):
             return self.configuration.host.mynetworks.get(style, "")
         return self.configuration.defaults.get(name)
 
+    def _seen_from(self, name, reader):
+        """Return what the macro *name* stands for when *reader* is expanded, or None."""
+        if self.program is None or name in ALWAYS or self.origin(name) is not None:
+            return self._macros(name)
+        known = visible(self.program, name, reader) and self.raw(name) is not None
+        return self.value(name) if known else None
+
     def value(self, name):
         """Return the value of *name* with macros expanded ("" where it is unknown).
 
         :raises ConfigError: for a macro that Postfix dies of
         """
         if name not in self._values:
-            raw = self.raw(name)
             try:
-                self._values[name] = "" if raw is None else expand(raw, self.raw)
+                raw = self._macros(name)
+                self._values[name] = expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""
             except MacroError as exc:
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
                                   "Close every brace, and let no parameter name itself.")
         return self._values[name]
+
+    def _macros(self, name):
+        """Return the raw value of *name* for expansion. :raises MacroError: for what this version cannot read"""
+        raw = self.raw(name)
+        if raw and self.configuration.version < LEVELS and self.origin(name) is not None and _LEVEL.search(raw):
+            raise MacroError("bad operator suffix: \"level\" is known from Postfix 3.6 on")
+        return raw
 
     def flag(self, name):
         """Return a boolean parameter. :raises ConfigError: where it is neither yes nor no"""
@@ -154,6 +197,6 @@ class Settings(object):
         """Tell whether smtpd's start-up check passes."""
         classes = self.classes()
         try:
-            return any(has_required(self.value(name), classes) for name, dummy in LISTS[3:])
+            return any(has_required(self.value(name), classes) for name, dummy in LISTS[:2:-1])
         except ValueError as exc:
             raise ConfigError(str(exc), parameter="smtpd_restriction_classes", hint="Let no class name itself.")

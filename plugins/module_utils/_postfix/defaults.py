@@ -16,6 +16,8 @@ The tables are made by tests/tools/make_defaults.py. An entry is `name name ... 
 named share the value. They stay text until asked for: a dict of this size costs every managed node its compilation on each run.
 """
 
+from functools import lru_cache
+
 
 def defaults_for(version):
     """Defaults of one Postfix version.
@@ -23,9 +25,15 @@ def defaults_for(version):
     :arg version: tuple of int, (3, 7) or (3, 7, 11). Newer than NEWEST counts as NEWEST, older than 3.4 as 3.4.
     :returns: dict of str to str, the caller's own. Values are raw, to be expanded with macros.py.
     """
+    return dict(shared_defaults(tuple(version[:2])))
+
+
+@lru_cache(maxsize=4)
+def shared_defaults(version):
+    """As defaults_for(), read once for each version and shared by all who ask: not to be changed."""
     values = dict(_entries(_NEWEST_DEFAULTS))
     for older, changes in _OLDER:
-        if tuple(version[:2]) > older:
+        if version > older:
             break
         for name, value in _entries(changes):
             if value is None:

@@ -6,10 +6,10 @@
 
 from collections import OrderedDict
 
-from . import lookups
+from . import lookups, networks
 from .addresses import valid_literal
 from .match_lists import ListError
-from .quoting import internal
+from .quoting import internal, neutered
 from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
 from .tables import Maps, Opaque, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
@@ -55,23 +55,22 @@ def _lookup(listener, item, path, field, ask):
 
     def classify(value):
         try:
-            return ask(table, value)
+            answer = ask(table, value)
         except TableError:
             return TABLE_ERROR
         except _Failed:
             return SERVER_ERROR
         except Opaque as exc:
             return _Unread(exc)
+        return DUNNO if answer is None else table_result(answer, path.available, listener.code)
 
-    found = []
-    for answer, sub in _split(path, field, classify):
-        if isinstance(answer, _Unread):
-            found.extend(_unknown(sub, str(answer)))
-        elif answer is None or isinstance(answer, Reject):
-            found.append((DUNNO if answer is None else answer, sub))
-        else:
-            found.append((table_result(answer, path.available, listener.code), sub))
-    return found
+    return _read(_split(path, field, classify))
+
+
+def _read(found):
+    """Put both answers that matter in place of each that cannot be read."""
+    return [pair for result, sub in found
+            for pair in (_unknown(sub, str(result)) if isinstance(result, _Unread) else [(result, sub)])]
 
 
 def _needs(what):
@@ -100,10 +99,12 @@ def _mynetworks(listener, item, path):
             return SERVER_ERROR
         except Opaque as exc:
             return _Unread(exc)
-    found = []
-    for answer, sub in _split(path, "clients", classify):
-        found.extend(_unknown(sub, str(answer)) if isinstance(answer, _Unread) else [(answer, sub)])
-    return found
+    return _read(_split(path, "clients", classify))
+
+
+def _inet_interfaces(listener, item, path):
+    own = listener.recipients.own.addresses
+    return _split(path, "clients", lambda client: PERMIT if networks.parse_address(client[1]) in own else DUNNO)
 
 
 def _sasl(listener, item, path):
@@ -138,7 +139,7 @@ def _reverse_access(listener, item, path):
 
 def _helo_access(listener, item, path):
     return _lookup(listener, item, path, "helos",
-                   lambda table, helo: None if helo is None else lookups.domain(table, helo, listener.access_parents))
+                   lambda table, helo: None if helo is None else lookups.domain(table, neutered(helo), listener.access_parents))
 
 
 def _mail_access(listener, table, address):
@@ -180,7 +181,11 @@ def _policy(listener, item, path):
 
 
 def _naked_ip(listener, item, path):
-    return _split(path, "helos", lambda helo: PERMIT if helo is not None and lookups.is_address(helo) else DUNNO)
+    def classify(helo):
+        if not helo or helo.strip("0123456789.:"):
+            return DUNNO
+        return PERMIT if networks.valid_literal(helo) else reject(listener.code("invalid_hostname_reject_code"))
+    return _split(path, "helos", classify)
 
 
 def _helo_form(good, parameter):
@@ -194,6 +199,7 @@ def _helo_form(good, parameter):
                 return DUNNO
             if helo.startswith("["):
                 return DUNNO if valid_literal(helo) else invalid
+            helo = neutered(helo)
             return DUNNO if good(helo[:-1] if helo.endswith(".") and not helo.endswith("..") else helo) else refusal
         return _split(path, "helos", classify)
     return effect
@@ -310,7 +316,7 @@ def unlisted(field):
     """
     def effect(listener, item, path):
         def classify(text):
-            if not text:
+            if not text or not listener.checks_recipients:
                 return DUNNO
             resolved = listener.resolver.resolve(text)
             try:
@@ -349,11 +355,11 @@ _EFFECTS = {
     "permit": _constant(PERMIT), "reject": _refusal("reject_code"), "defer": _refusal("defer_code"),
     "defer_if_permit": _constant(DEFER_IF_PERMIT), "defer_if_reject": _constant(DEFER_IF_REJECT),
     "nothing": _constant(DUNNO), "error": _constant(SERVER_ERROR), "plaintext": _plaintext, "policy": _policy,
-    "mynetworks": _mynetworks, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
+    "mynetworks": _mynetworks, "inet_interfaces": _inet_interfaces, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
     "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),
-    "valid_helo": _needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or lookups.is_address(name), "invalid_hostname_reject_code")),
+    "valid_helo": _needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or networks.valid_address(name), "invalid_hostname_reject_code")),
     "fqdn_helo": _needs("helo")(_helo_form(lambda name: "." in name and lookups.valid_hostname(name), "non_fqdn_reject_code")),
     "dns_helo": _constant(DUNNO),
     "sender_access": _needs("sender")(_sender_access), "dns_sender": _constant(DUNNO),

@@ -11,11 +11,12 @@ Each restriction looks at one of these four and splits the box by what it answer
 from collections import namedtuple
 
 from . import effects
-from .addresses import OwnDomains
+from .addresses import OwnDomains, families
 from .catalogue import LISTS, SHORTHAND
 from .listed import Recipients
-from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, Nested, Reject
+from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, Nested, Reject
 from .restrictions import parse
+from .text import split_words
 
 # clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
 # login: whether the client authenticated; certificate: whether it shows a certificate of its own making
@@ -58,9 +59,12 @@ class Listener(object):
         self.delimiters = settings.value("recipient_delimiter")
         self.delay_reject = settings.flag("smtpd_delay_reject")
         self.helo_required = settings.flag("smtpd_helo_required")
+        # receive_override_options = no_unknown_recipient_checks also switches the restrictions of that name off.
+        self.checks_recipients = "no_unknown_recipient_checks" not in split_words(settings.value("receive_override_options").lower())
         self.unlisted_sender = settings.flag("smtpd_reject_unlisted_sender")
         self.unlisted_recipient = settings.flag("smtpd_reject_unlisted_recipient")
         self.recipients = Recipients(settings, self.tables, OwnDomains(settings, self.tables, settings.configuration.host.addresses), resolver)
+        self.families = families(settings)
         self.order = self._order()
         self.lists = dict((name, self.parse(settings.value(name), short)) for name, short in LISTS)
         self.class_items = {}
@@ -82,7 +86,7 @@ class Listener(object):
 
     def _order(self):
         names = [name for name, dummy in LISTS]
-        if self.version >= (3, 6) and not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
+        if self.version < (3, 6) or not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
             names[3], names[4] = names[4], names[3]
         return names
 
@@ -179,7 +183,7 @@ def _settled(effect, listener, path):
 def run(listener, parameter, shorthand, items, path, warn=False, depth=0):
     """Return [(verdict, Path), ...] of a list of Items for *path*: PERMIT, DUNNO (the list ended) or a Reject."""
     if depth > NESTING_LIMIT:
-        return [(Reject(451, True), path)]
+        return [(DEATH, path)]
     ended, live = [], [path]
     for item in items:
         if not live:

@@ -7,7 +7,7 @@
 Every function takes a Maps and returns a str or None; all raise TableError and Opaque.
 """
 
-from .networks import parse_address
+from .networks import valid_address
 from .quoting import external, quoted
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
@@ -17,7 +17,7 @@ _UNSPLIT = ("postmaster", "mailer-daemon", "double-bounce")
 def domain(maps, name, parents):
     """Look up a host name, then its parent domains (``.parent`` unless *parents*); an address has no parents."""
     value = maps.get(name)
-    return value if value is not None or is_address(name) else _parents(maps, name, parents)
+    return value if value is not None or valid_address(name) else _parents(maps, name, parents)
 
 
 def _parents(maps, name, parents):
@@ -118,11 +118,3 @@ def valid_hostname(name):
     labels = name.split(".")
     return all(label and len(label) < 64 and label[0] != "-" and label[-1] != "-" for label in labels) \
         and not name.replace(".", "").isdigit()
-
-
-def is_address(text):
-    """Tell whether *text* is an IPv4 or IPv6 address."""
-    try:
-        return bool(parse_address(text))
-    except ValueError:
-        return False

@@ -4,10 +4,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Macro expansion in parameter values (postconf(5) "parameter value syntax"; mac_parse.c and mac_expand.c)."""
 
+import re
+
 from .text import BLANKS
 
 NESTING_LIMIT = 100  # as mac_expand.c
-_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_NAME = re.compile("[a-zA-Z0-9_]*")
+LEVEL_LIMITS = (2 ** 43 - 1, 1023, 1023)  # as compat_level.c
+_DIGITS = re.compile(r"[ \t\n\v\f\r]*\+?[0-9]+\Z")  # what strtol(3) reads to its end
+_BRACKETS = {"{": ("}", re.compile("[{}]")), "(": (")", re.compile("[()]"))}
 _OPERATOR = frozenset("<>!=?+-*/~&|%")
 _COMPARE = {
     "==": lambda left, right: left == right, "!=": lambda left, right: left != right,
@@ -22,8 +27,9 @@ class MacroError(ValueError):
 
 def compatibility_level(text):
     """Return a compatibility level such as ``3.6`` as a tuple of three ints; raise MacroError where it is none."""
-    parts = text.strip().split(".")
-    if not 1 <= len(parts) <= 3 or not all(part.isdigit() for part in parts):
+    parts = text.split(".")
+    whole = 1 <= len(parts) <= 3 and all(_DIGITS.match(part) for part in parts)
+    if not whole or any(int(part) > most for part, most in zip(parts, LEVEL_LIMITS)):
         raise MacroError("bad compatibility level: \"{0}\"".format(text))
     return tuple(int(part) for part in parts) + (0,) * (3 - len(parts))
 
@@ -55,9 +61,7 @@ def expand(text, lookup, depth=0):
             close = _closing(text, index)
             body, index = text[index + 1:close], close + 1
         else:
-            end = index
-            while end < len(text) and text[end] in _NAME:
-                end += 1
+            end = _NAME.match(text, index).end()
             body, index = text[index:end], end
         if not body:
             raise MacroError("empty macro name: \"{0}\"".format(text[:60]))
@@ -66,16 +70,12 @@ def expand(text, lookup, depth=0):
 
 
 def _closing(text, start):
-    opening = text[start]
-    closing = {"{": "}", "(": ")"}[opening]
+    closing, either = _BRACKETS[text[start]]
     level = 0
-    for index in range(start, len(text)):
-        if text[index] == opening:
-            level += 1
-        elif text[index] == closing:
-            level -= 1
-            if level == 0:
-                return index
+    for match in either.finditer(text, start):
+        level += -1 if match.group() == closing else 1
+        if level == 0:
+            return match.start()
     raise MacroError("truncated macro reference: \"{0}\"".format(text[:60]))
 
 
@@ -99,9 +99,7 @@ def _expression(body, lookup, depth):
     if body[start:start + 1] == "{":
         value, index = _relation(body, start, lookup, depth)
     else:
-        end = start
-        while end < len(body) and body[end] in _NAME:
-            end += 1
+        end = _NAME.match(body, start).end()
         value, index = lookup(body[start:end]), _skip(body, end)
     operator = body[index:index + 1]
     if not operator:
@@ -145,10 +143,8 @@ def _relation(body, start, lookup, depth):
     operator = body[index:end]
     if operator not in _COMPARE:
         raise MacroError("bad operator at: \"{0}\"".format(body[index:][:60]))
-    suffix = end
-    while end < len(body) and body[end] in _NAME:
-        end += 1
-    suffix = body[suffix:end]
+    suffix = _NAME.match(body, end).group()
+    end += len(suffix)
     index = _skip(body, end)
     if body[index:index + 1] != "{":
         raise MacroError("\"{{expression}}\" expected at: \"{0}\"".format(body[index:][:60]))

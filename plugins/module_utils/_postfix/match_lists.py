@@ -4,9 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Match lists (postconf(5); match_list.c, match_ops.c): host names, addresses, domains, first match wins."""
 
-from .networks import parse_address, parse_network
+from .networks import EVERYTHING, Ranges, parse_address, parse_network
 from .tables import Opaque, TableError, TableFatal, is_table
-from .text import decode, logical_lines, split_lines, words
+from .text import decode, logical_texts, split_lines, split_words
 
 _V4 = frozenset("0123456789.")
 _V6 = frozenset("0123456789abcdefABCDEF:.")
@@ -49,16 +49,18 @@ class MatchList(object):
         self.parents = parents
         self.patterns = []
         self.comment = None
+        self._stretches = None
+        self._clients = {}
         self._read(value, False, tables, None)
 
     def _read(self, value, negate, tables, origin):
-        for word in words(value):
-            if word.text.startswith("#"):
+        for word in split_words(value):
+            if word.startswith("#"):
                 # Postfix drops the rest of the list, or of the file's line.
-                self.comment = self.comment or word.text
+                self.comment = self.comment or word
                 return
-            bare = word.text.lstrip("!")
-            inverted = negate != ((len(word.text) - len(bare)) % 2 == 1)
+            bare = word.lstrip("!")
+            inverted = negate != ((len(word) - len(bare)) % 2 == 1)
             if not bare:
                 raise ListFatal("no pattern after '!'")
             if bare.startswith("/"):
@@ -76,8 +78,8 @@ class MatchList(object):
                 pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
-        for logical in logical_lines(split_lines(decode(data))):
-            self._read(logical.text, negate, tables, path)
+        for text in _list_lines(split_lines(decode(data)), tables.version):
+            self._read(text, negate, tables, path)
 
     def _add(self, bare, negate, tables, origin):
         pattern = Pattern(bare if is_table(bare) else bare.lower(), negate, origin)
@@ -98,41 +100,54 @@ class MatchList(object):
 
     def matches_client(self, name, address):
         """Tell whether a client matches, by name, then by address. :raises ListError, Opaque:"""
+        client = name, address
+        if client not in self._clients:
+            self._clients[client] = self._matches_client(name, address)
+        return self._clients[client]
+
+    def _matches_client(self, name, address):
         lowered = name.lower()
-        number = None
-        for pattern in self.patterns:
-            if self._name(pattern, lowered):
-                return not pattern.negate
-            if pattern.table is not None:
-                found = self._ask(pattern, address)
-            elif pattern.network is not None or pattern.error is not None:
-                if number is None:
-                    number = parse_address(address)
-                found = self._address(pattern, number)
+        for stretch in self._indexed():
+            if isinstance(stretch, Pattern):
+                found = stretch if self._in_table(stretch, lowered) or self._ask(stretch, address) else None
             else:
-                found = pattern.text.strip("[]") == address
-            if found:
-                return not pattern.negate
+                found = stretch.client(lowered, address, self.parents)
+            if found is not None:
+                return not found.negate
         return False
 
     def matches_domain(self, name):
         """Tell whether a domain name matches, with its parents where the list's style says so. :raises ListError, Opaque:"""
         lowered = name.lower()
-        for pattern in self.patterns:
-            if self._name(pattern, lowered):
-                return not pattern.negate
+        for stretch in self._indexed():
+            if isinstance(stretch, Pattern):
+                found = stretch if self._in_table(stretch, lowered) else None
+            else:
+                found = stretch.domain(lowered, self.parents)
+            if found is not None:
+                return not found.negate
         return False
 
     def matches_string(self, text):
         """Tell whether *text* equals a pattern or is a table's key. :raises ListError, Opaque:"""
         lowered = text.lower()
-        for pattern in self.patterns:
-            found = self._ask(pattern, lowered) if pattern.table is not None else pattern.text == lowered
-            if found:
-                return not pattern.negate
-            if pattern.error is not None and pattern.origin == pattern.text:
-                raise ListError(pattern.error)
+        for stretch in self._indexed():
+            if not isinstance(stretch, Pattern):
+                found = stretch.string(lowered)
+            elif stretch.table is None:
+                if stretch.text != lowered:
+                    raise ListError(stretch.error)
+                found = stretch
+            else:
+                found = stretch if self._ask(stretch, lowered) else None
+            if found is not None:
+                return not found.negate
         return False
+
+    def _indexed(self):
+        if self._stretches is None:
+            self._stretches = _stretches(self.patterns)
+        return self._stretches
 
     def _ask(self, pattern, key):
         try:
@@ -140,11 +155,9 @@ class MatchList(object):
         except TableError as exc:
             raise ListError(str(exc))
 
-    def _name(self, pattern, name):
-        if pattern.error is not None and pattern.origin == pattern.text:
-            raise ListError(pattern.error)
+    def _in_table(self, pattern, name):
         if pattern.table is None:
-            return name == pattern.text or self._below(name, pattern.text)
+            raise ListError(pattern.error)
         entry = name
         while entry:
             if (entry == name or pattern.table.fixed) and self._ask(pattern, entry):
@@ -155,18 +168,90 @@ class MatchList(object):
             entry = entry[dot + 1:] if self.parents else entry[dot:]
         return False
 
-    def _below(self, name, pattern):
-        if self.parents:
-            return name.endswith("." + pattern) and len(name) > len(pattern) + 1
-        return pattern.startswith(".") and name.endswith(pattern) and len(name) > len(pattern)
 
-    @staticmethod
-    def _address(pattern, number):
-        if (number[0] == 6) != (":" in pattern.text):
-            return False
-        if pattern.error is not None:
-            raise ListError(pattern.error)
-        return pattern.network.holds(number)
+class _Stretch(object):
+    """Neighbouring patterns that need no table, indexed: the first that matches is found without trying each."""
+
+    def __init__(self, patterns):
+        self.patterns = patterns
+        self.texts = _first_places((pattern.text, place) for place, pattern in enumerate(patterns))
+        self.addresses = self.ranges = None
+
+    def string(self, text):
+        """Return the pattern that equals *text*, or None."""
+        place = self.texts.get(text)
+        return None if place is None else self.patterns[place]
+
+    def domain(self, name, parents):
+        """Return the first pattern that *name* or its parent domains match, or None."""
+        place = self._by_name(name, parents)
+        return None if place is None else self.patterns[place]
+
+    def client(self, name, address, parents):
+        """Return the first pattern that a client matches, or None. :raises ListError: for a broken network that comes first"""
+        if self.ranges is None:
+            self._index_addresses()
+        named, addressed = self._by_name(name, parents), self._by_address(address)
+        if addressed is None or (named is not None and named <= addressed):
+            return None if named is None else self.patterns[named]
+        if self.patterns[addressed].error is not None:
+            raise ListError(self.patterns[addressed].error)
+        return self.patterns[addressed]
+
+    def _by_name(self, name, parents):
+        found, dot = self.texts.get(name), name.find(".", 1)
+        while dot >= 0:
+            place = self.texts.get(name[dot + 1:] if parents else name[dot:])
+            if place is not None and (found is None or place < found):
+                found = place
+            dot = name.find(".", dot + 1)
+        return found
+
+    def _by_address(self, address):
+        found = self.addresses.get(address)
+        if self.ranges:
+            family, number = parse_address(address)
+            ranges, places = self.ranges.get(family, _NO_RANGES)
+            position = ranges.find(number)
+            if position is not None and (found is None or places[position] < found):
+                found = places[position]
+        return found
+
+    def _index_addresses(self):
+        self.addresses = _first_places((pattern.text.strip("[]"), place) for place, pattern in enumerate(self.patterns)
+                                       if pattern.network is None and pattern.error is None)
+        spans = {}
+        for place, pattern in enumerate(self.patterns):
+            if pattern.network is not None or pattern.error is not None:
+                # A broken network fails every client of its family that reaches it.
+                network = pattern.network or EVERYTHING[6 if ":" in pattern.text else 4]
+                spans.setdefault(network.family, []).append((network.first, network.last, place))
+        self.ranges = dict((family, (Ranges([span[:2] for span in found]), [span[2] for span in found]))
+                           for family, found in spans.items())
+
+
+_NO_RANGES = (Ranges([]), [])
+
+
+def _first_places(pairs):
+    found = {}
+    for key, place in pairs:
+        found.setdefault(key, place)
+    return found
+
+
+def _stretches(patterns):
+    """Return *patterns* as _Stretches, with each table and each file that cannot be read as a Pattern between them."""
+    found, plain = [], []
+    for pattern in patterns:
+        if pattern.table is None and (pattern.error is None or pattern.origin != pattern.text):
+            plain.append(pattern)
+            continue
+        if plain:
+            found.append(_Stretch(plain))
+        found.append(pattern)
+        plain = []
+    return found + ([_Stretch(plain)] if plain else [])
 
 
 def _literal(text):
@@ -175,6 +260,13 @@ def _literal(text):
         return parse_network(text)
     except ValueError:
         return None
+
+
+def _list_lines(lines, version):
+    """Return the lines of a file of patterns: before 3.8 none continues another, and a comment begins in the first column."""
+    if version < (3, 8):
+        return [line for line in lines if not line.startswith("#")]
+    return list(logical_texts(lines))
 
 
 def _is_network(text):

@@ -5,6 +5,8 @@
 """Addresses and networks as numbers, and the pattern syntax of match lists and cidr tables (cidr_match.c)."""
 
 import socket
+from bisect import bisect_right
+from heapq import heappop, heappush
 
 BITS = {4: 32, 6: 128}
 _FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
@@ -34,6 +36,9 @@ class Network(object):
         return "{0}/{1}".format(text if self.family == 4 else "[" + text + "]", self.length)
 
 
+EVERYTHING = dict((family, Network(family, 0, 0)) for family in BITS)
+
+
 def parse_address(text):
     """Return (family, number) of an address in text form; raise ValueError where it is none."""
     family = 6 if ":" in text else 4
@@ -41,6 +46,22 @@ def parse_address(text):
         return family, int.from_bytes(socket.inet_pton(_FAMILY[family], text), "big")
     except (OSError, UnicodeError):
         raise ValueError("bad address pattern: \"{0}\"".format(text))
+
+
+def valid_address(text):
+    """Tell whether *text* is an address a host can have: 0.0.0.0 is one, 0.1.2.3 is none (valid_hostname.c)."""
+    try:
+        family, number = parse_address(text)
+    except ValueError:
+        return False
+    return family == 6 or number == 0 or number >= 1 << 24
+
+
+def valid_literal(text):
+    """Tell whether *text* may stand in the brackets of ``user@[...]``: an IPv6 address needs its prefix (valid_mailhost_addr.c)."""
+    if text[:5].lower() == "ipv6:":
+        return ":" in text[5:] and valid_address(text[5:])
+    return ":" not in text and valid_address(text)
 
 
 def format_address(address):
@@ -51,36 +72,33 @@ def format_address(address):
 
 def parse_network(pattern):
     """Return the Network that *pattern* means to Postfix; raise ValueError with Postfix's reason where it is broken."""
-    bare, mask = _split(pattern)
-    if mask is None:
-        address = parse_address(bare)
-        return Network(address[0], address[1], BITS[address[0]])
-    family = 6 if ":" in bare else 4
+    bare, slash, mask = (_unbracketed(pattern) if pattern.startswith("[") else pattern).partition("/")
+    if not slash:
+        family, number = parse_address(bare)
+        return Network(family, number, BITS[family])
+    bits = BITS[6 if ":" in bare else 4]
     if not mask.isdigit():
         raise ValueError("bad mask value in \"{0}\"".format(pattern))
-    if int(mask) > BITS[family]:
+    length = int(mask)
+    if length > bits:
         raise ValueError("bad mask length in \"{0}\"".format(pattern))
     try:
-        number = parse_address(bare)[1]
+        family, number = parse_address(bare)
     except ValueError:
         raise ValueError("bad network value in \"{0}\"".format(pattern))
-    network = Network(family, number, int(mask))
-    if number & (network.last - number if network.length == 0 else (1 << (BITS[family] - network.length)) - 1):
+    if number & ((1 << (bits - length)) - 1):
         raise ValueError("non-null host address bits in \"{0}\"".format(pattern))
-    return network
+    return Network(family, number, length)
 
 
-def _split(pattern):
-    """Return (address, mask or None) of ``addr/len``, ``[addr]/len``, ``[addr/len]``, ``[addr]``."""
-    if pattern.startswith("["):
-        inside, bracket, rest = pattern[1:].partition("]")
-        if not bracket:
-            raise ValueError("missing ']' character after \"{0}\"".format(pattern))
-        if rest and not rest.startswith("/"):
-            raise ValueError("garbage after \"[{0}]\"".format(inside))
-        pattern = inside + rest
-    bare, slash, mask = pattern.partition("/")
-    return bare, (mask if slash else None)
+def _unbracketed(pattern):
+    """Return ``[addr]/len``, ``[addr/len]`` or ``[addr]`` without its brackets."""
+    inside, bracket, rest = pattern[1:].partition("]")
+    if not bracket:
+        raise ValueError("missing ']' character after \"{0}\"".format(pattern))
+    if rest and not rest.startswith("/"):
+        raise ValueError("garbage after \"[{0}]\"".format(inside))
+    return inside + rest
 
 
 def to_networks(family, first, last):
@@ -104,3 +122,36 @@ def merge(networks):
         else:
             merged.append([family, first, last])
     return [tuple(item) for item in merged]
+
+
+class Ranges(object):
+    """Which of many ranges of one family holds a number: the first in their order, found in logarithmic time.
+
+    :param ranges: list of (first, last) pairs of int; they may overlap
+    starts: where the winner changes, ascending; winners: who wins from there on, a position in *ranges* or None
+    """
+
+    __slots__ = ("starts", "winners")
+
+    def __init__(self, ranges):
+        self.starts, self.winners = [-1], [None]
+        if not ranges:
+            return
+        order = sorted(range(len(ranges)), key=lambda position: ranges[position][0])
+        edges = set(first for first, dummy in ranges)
+        edges.update(last + 1 for dummy, last in ranges)
+        begun, rivals = 0, []
+        for edge in sorted(edges):
+            while begun < len(order) and ranges[order[begun]][0] == edge:
+                heappush(rivals, order[begun])
+                begun += 1
+            while rivals and ranges[rivals[0]][1] < edge:
+                heappop(rivals)
+            winner = rivals[0] if rivals else None
+            if winner != self.winners[-1]:
+                self.starts.append(edge)
+                self.winners.append(winner)
+
+    def find(self, number):
+        """Return the position of the first range that holds *number*, or None."""
+        return self.winners[bisect_right(self.starts, number) - 1]

@@ -6,10 +6,11 @@
 smtpd(8) and trivial-rewrite(8) convert them when they start and die of the first bad one: the port answers no one, while
 `postfix check` and `postconf -n` say nothing. What all of Postfix reads (src/global/mail_params.c) also kills postmap(1).
 Not judged here: values that take words of their own (inet_protocols, smtpd_tls_security_level) and those that name an
-account of the host (mail_owner, setgid_group).
+account of the host (default_privs, mail_owner, setgid_group), which an installation fills in.
 """
 
 import re
+from functools import lru_cache
 
 # `reader kind least..most: names`, continued as in main.cf. The name's `@3.6` is the first version that reads it so,
 # `@-3.6` the last. Bounds are absent where any value goes; for a text they bound its length in bytes.
@@ -33,11 +34,11 @@ postfix time ..10: in_flow_delay
 postfix time 1..: application_event_drain_time daemon_timeout deliver_lock_delay fork_delay ipc_idle ipc_timeout ipc_ttl max_idle
  stale_lock_time trigger_timeout
 postfix text 1..: address_verify_service_name bounce_service_name cleanup_service_name command_directory daemon_directory data_directory
- default_cache_db_type@3.11 default_database_type default_privs defer_service_name double_bounce_sender error_service_name
- flush_service_name hash_queue_names info_log_address_format@3.5 mail_name mail_owner
+ default_cache_db_type@3.11 default_database_type defer_service_name double_bounce_sender error_service_name
+ flush_service_name hash_queue_names info_log_address_format@3.5 mail_name
  maillog_file_compressor maillog_file_permissions@3.9 maillog_file_prefixes maillog_file_rotate_suffix meta_directory mynetworks_style
  myorigin non_bdb_migration_level@3.11 pickup_service_name postlog_service_name process_id_directory proxymap_service_name
- proxywrite_service_name queue_directory queue_service_name rewrite_service_name setgid_group shlib_directory showq_service_name
+ proxywrite_service_name queue_directory queue_service_name rewrite_service_name shlib_directory showq_service_name
  smtputf8_autodetect_classes syslog_facility syslog_name trace_service_name verp_delimiter_filter
 postfix text 2..2: default_verp_delimiters
 smtpd boolean: allow_untrusted_routing broken_sasl_auth_clients disable_vrfy_command requiretls_esmtp_header@3.11
@@ -103,10 +104,8 @@ def check_value(name, value, version):
     Source: postconf(5); src/global/mail_conf_bool.c, mail_conf_int.c, mail_conf_time.c, mail_conf_str.c, conv_time.c,
     compat_level.c and src/util/valid_hostname.c.
     """
-    for _reader, kind, bounds, known in _rules_of(name):
-        if known(version):
-            return _CHECKS[kind](value, bounds, version)
-    return None
+    rules = _rules_in(name, tuple(version[:2]))
+    return _CHECKS[rules[0][1]](value, rules[0][2], version) if rules else None
 
 
 def check_attribute(name, value, version):
@@ -117,7 +116,17 @@ def check_attribute(name, value, version):
 
 def readers(name, version):
     """Who dies of a bad value: set of "postfix" (every program), "smtpd" and "trivial-rewrite"; empty where nobody does."""
-    return {reader for reader, _kind, _bounds, known in _rules_of(name) if known(version)}
+    return _readers(name, tuple(version[:2]))
+
+
+@lru_cache(maxsize=1024)
+def _readers(name, version):
+    return frozenset(rule[0] for rule in _rules_in(name, version))
+
+
+@lru_cache(maxsize=1024)
+def _rules_in(name, version):
+    return [rule for rule in _rules_of(name) if rule[3](version)]
 
 
 def _rules_of(name):

@@ -5,6 +5,7 @@
 """Regular expressions of pcre and regexp tables in Python's terms, and texts that match them."""
 
 import re
+from functools import lru_cache
 
 try:
     from re import _parser as sre  # Python 3.11 and later
@@ -31,6 +32,7 @@ def translate(kind, pattern, flags):
     return _CLASS.sub(lambda match: _CLASSES[match.group(1)], pattern), options
 
 
+@lru_cache(maxsize=1024)
 def sample(regex):
     """Return a text that *regex* matches, or None where none could be built."""
     try:

@@ -17,6 +17,11 @@ def internal(text):
     return _QUOTED.sub(lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), text)
 
 
+def neutered(helo):
+    """Return a HELO name as smtpd keeps it: without what could be mistaken for an address (NEUTER_CHARACTERS in smtpd.c)."""
+    return re.sub(r'[ <>()\\";@]', "?", helo)
+
+
 def external(address):
     """Return an address in external form: its local part quoted where it must be."""
     local, at, domain = address.rpartition("@")

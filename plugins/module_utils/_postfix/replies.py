@@ -16,6 +16,8 @@ Nested = namedtuple("Nested", "text suspicious")
 SERVER_ERROR = Reject(451, True, True)
 # A table that fails says 451 by a value of its own, which warn_if_reject softens as any other.
 TABLE_ERROR = Reject(451, True, False)
+# A class within itself: smtpd runs out of stack in the midst of the dialogue.
+DEATH = Reject(421, True, True)
 BAD_SYNTAX = Reject(501, False, True)
 _BAD_CODE = Reject(450, True, False)
 

@@ -5,9 +5,10 @@
 """Restriction lists parsed into items (smtpd_check_parse and generic_checks in smtpd_check.c)."""
 
 from collections import namedtuple
+from functools import lru_cache
 
 from .catalogue import REQUIRED, RESTRICTIONS
-from .text import words
+from .text import split_words
 
 # effect: of the catalogue, or "class" (argument: its name), or "error" (argument: why it answers 451 when reached).
 # warn: warn_if_reject stands before it. word: index of its first word in the list, for messages and edits.
@@ -21,7 +22,12 @@ def parse(value, shorthand, classes, version):
     :param classes: container of restriction class names
     :param tuple version: of Postfix, (major, minor)
     """
-    tokens = [word.text for word in words(value)]
+    return list(_parse(value, shorthand, frozenset(classes), version))
+
+
+@lru_cache(maxsize=256)
+def _parse(value, shorthand, classes, version):
+    tokens = split_words(value)
     items, index, warn = [], 0, False
     while index < len(tokens):
         start = index
@@ -75,7 +81,7 @@ def has_required(value, classes, depth=0):
     """
     if depth >= 100:
         raise ValueError("a restriction class contains itself")
-    tokens = [word.text for word in words(value)]
+    tokens = split_words(value)
     index = 0
     while index < len(tokens):
         token = tokens[index]

@@ -89,6 +89,8 @@ def _death(configuration, settings, name, programs):
     if not readers(name, configuration.version) & programs:
         return None
     problem = check_value(name, settings.value(name), configuration.version)
+    if name == "compatibility_level" and configuration.version < (3, 6) and "$" in settings.raw(name) and "." in settings.value(name):
+        problem = "'{0}' is no whole number".format(settings.value(name))  # such a version cuts at the dot before it expands macros
     return problem and "bad value of {0}: {1}".format(name, problem)
 
 

@@ -2,11 +2,10 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables whose keys are patterns: cidr_table(5), regexp_table(5), pcre_table(5)."""
+"""Tables whose keys are regular expressions: regexp_table(5), pcre_table(5)."""
 
 import re
 
-from .networks import parse_address, parse_network
 from .patterns import sample, translate
 from .text import BLANKS, logical_lines
 
@@ -40,7 +39,7 @@ class RuleTable(object):
         self.rules = [rule for rule in self.rules if rule is not None]
 
     def _rule(self, text):
-        word, dummy, rest = text.partition(" ") if " " in text else text.partition("\t")
+        word, rest = (text.split(None, 1) + [""])[:2]
         if word.lower() == "endif":
             return Rule("endif", None, None, None)
         if word.lower() == "if":
@@ -80,29 +79,10 @@ class RuleTable(object):
         return []
 
 
-class CidrTable(RuleTable):
-    """cidr_table(5). A rule that Postfix cannot parse is skipped with a warning, as Postfix does."""
-
-    def _parse(self, op, text):
-        pattern, dummy, value = text.replace("\t", " ").partition(" ")
-        negate = pattern.startswith("!")
-        try:
-            network = parse_network(pattern.lstrip("!"))
-        except ValueError:
-            return None
-        return Rule(op, _address_test(network, negate), value.strip(BLANKS), network)
-
-    def networks(self):
-        return [rule.source for rule in self.rules if rule.source is not None]
-
-
-def _address_test(network, negate):
-    def test(key):
-        try:
-            return network.holds(parse_address(key)) != negate
-        except ValueError:
-            return False
-    return test
+def _negation(text):
+    """Return (whether an odd number of ``!`` stands ahead, the rest): blanks may stand between them."""
+    rest = text.lstrip("!" + BLANKS)
+    return text[:len(text) - len(rest)].count("!") % 2 == 1, rest
 
 
 class PatternTable(RuleTable):
@@ -113,8 +93,7 @@ class PatternTable(RuleTable):
         RuleTable.__init__(self, name, lines)
 
     def _parse(self, op, text):
-        negate = text.startswith("!")
-        body = text.lstrip("!").lstrip(BLANKS)
+        negate, body = _negation(text)
         if not body:
             return None
         delimiter, end = body[0], 1
@@ -125,6 +104,9 @@ class PatternTable(RuleTable):
             regex = re.compile(*translate(self.kind, body[1:end], flags))
         except (re.error, ValueError) as exc:
             raise Uncompilable("pattern /{0}/: {1}".format(body[1:end], exc))
+        numbers = [int(number) for groups in _TARGET.findall(value) for number in groups if number]
+        if numbers and (negate or max(numbers) > regex.groups):
+            return None  # Postfix warns of a group that is not there, and skips the rule
         test = (lambda key: None if regex.search(key) else True) if negate else regex.search
         return Rule(op, test, value.strip(BLANKS), None if negate else regex)
 

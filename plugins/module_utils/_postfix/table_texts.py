@@ -4,18 +4,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The text of tables with exact keys: source files of postmap(1), texthash files, inline tables."""
 
-from .text import BLANKS, LIST_SEPARATORS, logical_lines, split_words, unbrace
+import re
+
+from .text import BLANKS, LIST_SEPARATORS, logical_texts, split_words, unbrace
+
+_PLAIN_KEY = re.compile(r'[^\s"\\]+(?=\s|\Z)', re.ASCII)
 
 
 def parse_lines(lines):
-    """Yield (key, value) of ``key value`` lines; keys in lower case, as postmap(1) folds them; the last one counts."""
-    for logical in logical_lines(lines):
-        text = logical.text.strip(BLANKS)
-        parts = text.split(None, 1)
-        key = parts[0]
-        if key.startswith('"') and '"' in key[1:]:
-            key = key.replace('"', "")
-        yield key.lower(), (parts[1] if len(parts) > 1 else "")
+    """Return {key: value} of ``key value`` lines (postmap.c, dict_thash.c).
+
+    Keys are in lower case and keep their quotes; of two equal keys the first counts; a line without a value, or with
+    an odd number of quotes, is skipped, as Postfix skips it with a warning.
+    """
+    entries = {}
+    for text in logical_texts(lines):
+        plain = _PLAIN_KEY.match(text)
+        end = plain.end() if plain else _key_end(text)
+        value = text[end:].strip(BLANKS) if end is not None else ""
+        if value:
+            entries.setdefault(text[:end].lower(), value)
+    return entries
+
+
+def _key_end(text):
+    """Return where the key ends: at the first blank outside quotes; None where quotes stay open."""
+    quoted, index = False, 0
+    while index < len(text):
+        if text[index] == "\\":
+            index += 1
+        elif text[index] == '"':
+            quoted = not quoted
+        elif text[index] in BLANKS and not quoted:
+            break
+        index += 1
+    return None if quoted else min(index, len(text))
 
 
 def parse_inline(name, shown):

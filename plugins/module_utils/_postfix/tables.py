@@ -8,7 +8,8 @@ A table answers with a str or None; it raises TableError where Postfix would log
 answer cannot be known from files (SQL, LDAP, a socket).
 """
 
-from .table_patterns import CidrTable, PatternTable, Uncompilable
+from .table_cidr import CidrTable
+from .table_patterns import PatternTable, Uncompilable
 from .table_texts import parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
@@ -74,18 +75,19 @@ class BrokenTable(FixedTable):
         FixedTable.__init__(self, name, {})
         self.error = error
 
+    fixed = False
+
     def get(self, key):
         raise self.error
 
 
 class UnionTable(FixedTable):
-    """``unionmap:{a, b}``: the values of all tables, joined by commas."""
-
-    fixed = False
+    """``unionmap:{a, b}``: the values of all tables, joined by commas. Which keys it is asked for, its first table says."""
 
     def __init__(self, name, tables):
         FixedTable.__init__(self, name, {})
         self.tables = tables
+        self.fixed = tables[0].fixed
 
     def get(self, key):
         values = [value for value in (table.get(key) for table in self.tables) if value is not None]
@@ -185,7 +187,7 @@ class Tables(object):
 
     def _by_kind(self, kind, name, shown):
         if kind == "static":
-            return StaticTable(shown, _braced(name))
+            return StaticTable(shown, _braced(name, shown))
         if kind == "inline":
             return FixedTable(shown, parse_inline(name, shown))
         if kind == "fail":
@@ -197,7 +199,7 @@ class Tables(object):
         if kind in ("cidr", "regexp", "pcre"):
             return self._patterns(kind, name, shown)
         if kind == "texthash":
-            return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+            return FixedTable(shown, parse_lines(self._lines(name, shown)))
         if kind in INDEXED:
             return self._indexed(kind, name, shown)
         if kind in FOREIGN:
@@ -242,9 +244,11 @@ class Tables(object):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+        return FixedTable(shown, parse_lines(self._lines(name, shown)))
 
 
-def _braced(name):
-    inside = unbrace(name) if name.startswith("{") else None
-    return name if inside is None else inside
+def _braced(name, shown):
+    inside = unbrace(name) if name.startswith("{") else name
+    if inside is None:
+        raise TableError("{0}: missing '}}', or text after it".format(shown))
+    return inside

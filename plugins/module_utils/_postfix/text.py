@@ -9,11 +9,15 @@ main.cf, master.cf and the source text of lookup tables share one reader in Post
 escapes, which gives the same bytes back whatever they were.
 """
 
+import re
 from bisect import bisect_right
+from functools import lru_cache
 
 BLANKS = " \t\r\n\v\f"
 LIST_SEPARATORS = ", \t\r\n"
 MASTER_SEPARATORS = " \t\r\n"
+_NAME = re.compile(r"[ \t\r\n\v\f]*([^ \t\r\n\v\f=]+)")
+_EQUALS = re.compile(r"[ \t\r\n\v\f]*=[ \t\r\n\v\f]*")
 
 
 def decode(data):
@@ -64,6 +68,9 @@ class Logical(object):
 
     def cut(self, start, end):
         """Return the Logical for the characters from *start* to *end*."""
+        if len(self.pieces) == 1:
+            piece = self.pieces[0]
+            return Logical(self.text[start:end], [Piece(0, piece.line, piece.column + start - piece.offset)])
         pieces = []
         for index, piece in enumerate(self.pieces):
             stop = self.pieces[index + 1].offset if index + 1 < len(self.pieces) else len(self.text)
@@ -79,31 +86,40 @@ class Logical(object):
         return self.cut(start, end)
 
 
-def _ignored(line):
-    bare = line.lstrip(BLANKS)
-    return not bare or bare[0] == "#"
-
-
 def logical_lines(lines):
     """Yield a Logical for each logical line of the physical *lines*.
 
     Comments and blank lines vanish anywhere, also between continuation lines; a first line that begins with white
     space is dropped with all that continues it; text after a NUL is out of Postfix's sight (postconf(5), readlline.c).
     """
+    for parts in _gathered(lines):
+        yield _joined(parts)
+
+
+def logical_texts(lines):
+    """Yield the text alone of each logical line: for tables, whose lines are many and are not edited."""
+    for parts in _gathered(lines):
+        text = parts[0][1] if len(parts) == 1 else "".join(body for dummy, body in parts)
+        yield text if "\0" not in text else text[:text.index("\0")]
+
+
+def _gathered(lines):
+    """Yield [(index, line without its end), ...] of each logical line."""
     current = None
     for index, line in enumerate(lines):
-        if _ignored(line):
+        bare = line.lstrip(BLANKS)
+        if not bare or bare[0] == "#":
             continue
         body = line[:-1] if line.endswith("\n") else line
-        if body[0] in BLANKS and current is not None:
+        if body[0] not in BLANKS:
+            if current is not None:
+                yield current
+            current = [(index, body)]
+        elif current is not None:
             current.append((index, body))
-            continue
-        if current is not None:
-            yield _joined(current)
-        # A line that starts with white space and continues nothing is lost.
-        current = None if body[0] in BLANKS else [(index, body)]
+        # Else it starts with white space, continues nothing, and is lost.
     if current is not None:
-        yield _joined(current)
+        yield current
 
 
 def _joined(parts):
@@ -111,7 +127,7 @@ def _joined(parts):
     for index, body in parts:
         pieces.append(Piece(offset, index, 0))
         offset += len(body)
-    text = "".join(body for dummy, body in parts)
+    text = "".join([body for dummy, body in parts])
     logical = Logical(text, pieces)
     nul = text.find("\0")
     return logical if nul < 0 else logical.cut(0, nul)
@@ -133,6 +149,8 @@ class Word(object):
 
 def words(value, separators=LIST_SEPARATORS):
     """Return the Words of *value*; text in braces holds together (mystrtokq in src/util/mystrtok.c)."""
+    if "{" not in value:
+        return [Word(match.group(), match.start(), match.end()) for match in _word(separators).finditer(value)]
     found, start, level = [], None, 0
     for index, char in enumerate(value):
         if char in separators and level == 0:
@@ -149,6 +167,11 @@ def words(value, separators=LIST_SEPARATORS):
     if start is not None:
         found.append(Word(value[start:], start, len(value)))
     return found
+
+
+@lru_cache(maxsize=8)
+def _word(separators):
+    return re.compile("[^{0}]+".format(re.escape(separators)))
 
 
 def split_words(value, separators=LIST_SEPARATORS):
@@ -178,16 +201,11 @@ def name_and_value(logical):
 
     :returns: (name as Logical, value as Logical, None), or (None, None, reason) as split_nameval.c refuses it
     """
-    text = logical.text
-    begin = len(text) - len(text.lstrip(BLANKS))
-    if begin == len(text) or text[begin] == "=":
+    name = _NAME.match(logical.text)
+    if name is None:
         return None, None, "missing attribute name"
-    end = begin
-    while end < len(text) and text[end] not in BLANKS and text[end] != "=":
-        end += 1
-    equals = end
-    while equals < len(text) and text[equals] in BLANKS:
-        equals += 1
-    if equals == len(text) or text[equals] != "=":
+    equals = _EQUALS.match(logical.text, name.end())
+    if equals is None:
         return None, None, "missing '=' after attribute name"
-    return logical.cut(begin, end), logical.cut(equals + 1, len(text)).strip(), None
+    end = max(len(logical.text.rstrip(BLANKS)), equals.end())
+    return logical.cut(name.start(1), name.end()), logical.cut(equals.end(), end), None

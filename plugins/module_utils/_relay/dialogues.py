@@ -7,10 +7,11 @@
 from .._postfix.catalogue import SHORTHAND
 from .._postfix.evaluate import Box
 from .._postfix.lookups import valid_hostname
-from .._postfix.networks import format_address, parse_address, parse_network
+from .._postfix.networks import BITS, format_address, parse_address, parse_network
+from .._postfix.table_cidr import CidrTable
 from .._postfix.tables import Opaque, TableError, TableFatal
 from .._postfix.text import split_words
-from .trust import representatives
+from .trust import classes, layer, representatives
 
 STRANGER_NAME = "mail.stranger.example"
 STRANGER_HELO = "mail.stranger.example"
@@ -20,6 +21,8 @@ FOREIGN_USER = "somebody"
 FOREIGN_DOMAINS = ("elsewhere.example", "nowhere.test", "somewhere-else.invalid", "mail.elsewhere.example.org", "far-away.example.net")
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
+_FAVOURITE_NETWORKS = [parse_network(format_address(one)) for one in FAVOURITES]
+_CLIENT_EFFECTS = ("client_access", "reverse_access")
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 SECOND_LEVELS = ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
@@ -28,17 +31,13 @@ DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), 
 
 def strangers(listener, trust):
     """Return the Box of everything that a stranger can say to *listener*."""
-    return _box(listener, _clients(listener, trust.excluded(listener.mynetworks.patterns)), foreign(listener))
-
-
-def towards(listener, trust, recipients):
-    """Return the Box of strangers who write to *recipients*."""
-    return _box(listener, _clients(listener, trust.excluded(listener.mynetworks.patterns)), recipients)
+    clients = classes(_layers(listener), trust.believed(listener.mynetworks.patterns), FAVOURITES)
+    return _box(listener, _clients(listener, clients), foreign(listener))
 
 
 def everyone(listener, recipients):
     """Return the Box of all clients, trusted ones too."""
-    return _box(listener, _clients(listener, []), recipients)
+    return _box(listener, _clients(listener, representatives(_cuts(listener), [])), recipients)
 
 
 def _box(listener, clients, recipients):
@@ -65,25 +64,60 @@ def _tables(listener, effects):
             continue
 
 
-def _clients(listener, excluded):
-    tables = list(_tables(listener, ("client_access", "reverse_access")))
-    tables.extend(pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None)
-    cuts = [pattern.network for pattern in listener.mynetworks.patterns if pattern.network is not None]
-    texts = [text for table in tables for text in table.samples()]
-    keys = [key for table in tables for key in table.keys()]
-    for table in tables:
-        cuts.extend(table.networks())
-    cuts.extend(one for one in (_network(key) for key in keys + [_padded(text) for text in texts]) if one is not None)
-    favourites = [parse_network(format_address(one)) for one in FAVOURITES]
-    numbers = representatives(cuts + favourites, excluded)
+def _cuts(listener):
+    """Return every Network that *listener* looks at: two configurations that are compared may part at each."""
+    cuts = list(_FAVOURITE_NETWORKS) + [one.network for one in listener.mynetworks.patterns if one.network is not None]
+    for table in _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS)):
+        cuts.extend(network for network, dummy in _labelled(table, True))
+    return cuts
+
+
+def _layers(listener):
+    """Return what tells clients apart, as layers for classes(): which entry of mynetworks holds them, what each table answers."""
+    patterns = [one for one in listener.mynetworks.patterns if one.network is not None]
+    found = [layer((one.network, one) for one in patterns)]
+    for tables, exact in ((_trusted_tables(listener), True), (_tables(listener, _CLIENT_EFFECTS), False)):
+        for table in tables:
+            if isinstance(table, CidrTable):
+                found.append(dict((family, table.answers(family)) for family in BITS))
+            else:
+                found.append(layer(_labelled(table, exact)))
+    return found
+
+
+def _trusted_tables(listener):
+    return [pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None]
+
+
+def _labelled(table, exact):
+    """Return [(Network, label)], the narrowest first, for the networks and the addresses that *table* tells apart.
+
+    The label is the table's answer where that is known to be all that counts, else one of its own. *exact*: whether whole
+    addresses alone are looked up, as in match lists.
+    """
+    found = [(network, network) for network in table.networks()]
+    for key in table.keys() + [_padded(text) for text in table.samples()]:
+        for network in _networks(key):
+            # Postfix asks for the address as it is printed, and for its leading octets.
+            printed = format_address((network.family, network.first))
+            sure = table.fixed and (key == printed or not exact and printed.startswith(key + "."))
+            found.append((network, table.get(key) if sure else network))
+    found.sort(key=lambda one: (-one[0].length, one[1] is one[0]))
+    return found
+
+
+def _clients(listener, numbers):
+    numbers = [one for one in numbers if one[0] in listener.families]
     numbers.sort(key=lambda one: (one not in FAVOURITES, one[0], one[1] == 0, one[1]))
-    names = _names(listener, keys, texts)
-    found = [(name, format_address(one)) for name in names for one in numbers[:1]]
+    found = [(name, format_address(one)) for name in _names(listener) for one in numbers[:1]]
     return found + [("unknown", format_address(one)) for one in numbers]
 
 
-def _names(listener, keys, texts):
+def _names(listener):
     """Return the client names that a stranger may own and that the configuration tells apart."""
+    tables = _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
+    keys = [key for table in tables for key in table.keys()]
+    texts = [text for table in tables for text in table.samples()]
     found = [STRANGER_NAME] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
@@ -103,20 +137,22 @@ def _padded(text):
     return ".".join((octets + ["25"] * 4)[:4])
 
 
-def _network(key):
-    """Return the Network of an access(5) client key: an address, or leading octets or groups of one; None where it is none."""
+def _networks(key):
+    """Return the Networks that an access(5) client key tells apart: of an address, or of leading octets or groups of one."""
+    texts = [key]
     if ":" in key:
         groups = key.rstrip(":").split(":")
         if len(groups) < 8 and all(groups):
-            key = "{0}::/{1}".format(":".join(groups), 16 * len(groups))
+            # A group of zeros is printed as ::, which a key may end in or not.
+            texts = ["{0}::/{1}".format(":".join(groups), 16 * bits) for bits in range(len(groups), min(len(groups) + 2, 8))]
     else:
         octets = key.split(".")
         if all(part.isdigit() for part in octets) and 1 <= len(octets) <= 4:
-            key = "{0}/{1}".format(".".join(octets + ["0"] * (4 - len(octets))), 8 * len(octets))
+            texts = ["{0}/{1}".format(".".join(octets + ["0"] * (4 - len(octets))), 8 * len(octets))]
     try:
-        return parse_network(key)
+        return [parse_network(text) for text in texts]
     except ValueError:
-        return None
+        return []
 
 
 def _helos(listener):

@@ -14,7 +14,7 @@ from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import MasterCf
 from .._postfix.match_lists import ListFatal
 from .._postfix.startup import check_lists, check_startup
-from .._postfix.tables import safe_name
+from .._postfix.tables import TableFatal, safe_name
 from .._postfix.text import split_words, words
 from . import dialogues
 
@@ -83,7 +83,7 @@ def judge_listener(configuration, entry, trust, fatal=None):
                                            "holds a working guard such as reject_unauth_destination"])
     except ConfigError as exc:
         return result("down", reasons=[str(exc)])
-    except ListFatal as exc:
+    except (ListFatal, TableFatal) as exc:
         return result("down", reasons=[str(exc)])
     return _reach(listener, trust, result)
 
@@ -99,7 +99,8 @@ def make_listener(configuration, entry):
 
 def _reach(listener, trust, result):
     unknown = []
-    for verdict, path in answers(listener, dialogues.strangers(listener, trust)):
+    box = dialogues.strangers(listener, trust)
+    for verdict, path in answers(listener, box):
         if verdict is not PERMIT:
             continue
         recipients = [one for one in path.box.recipients if _is_relay(listener, one)]
@@ -112,7 +113,7 @@ def _reach(listener, trust, result):
         return result("open", witness, because(listener, path), listener=listener)
     if unknown:
         return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
-    if _all_own_fail(listener, trust):
+    if _all_own_fail(listener, box):
         return result("down", reasons=["every stranger gets a server error, also for the server's own domains"], listener=listener)
     return result("closed", listener=listener)
 
@@ -122,12 +123,18 @@ def _is_relay(listener, recipient):
     return resolved.class_ in ("default", "relay")
 
 
-def _all_own_fail(listener, trust):
-    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(listener)] or dialogues.foreign(listener)
-    box = dialogues.towards(listener, trust, own)
+def _all_own_fail(listener, box):
+    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(listener)]
+    box = box._replace(recipients=tuple(own) or box.recipients)
     # A server that answers IPv6 clients alone is as good as dead.
-    found = answers(listener, box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients))
-    return all(verdict is not PERMIT and verdict.server for verdict, dummy in found)
+    box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
+    # Most often one dialogue shows that the server works, and the rest need not be asked.
+    return _fails(listener, box._replace(clients=box.clients[:1], helos=box.helos[:1], senders=box.senders[:1],
+                                           recipients=box.recipients[:1])) and _fails(listener, box)
+
+
+def _fails(listener, box):
+    return all(verdict is not PERMIT and verdict.server for verdict, dummy in answers(listener, box))
 
 
 def _witness(box, recipients):

@@ -4,7 +4,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is a stranger: public address space that nobody declared trusted."""
 
-from .._postfix.networks import BITS, Network, parse_network, to_networks
+from bisect import bisect_right
+from collections import OrderedDict
+from operator import itemgetter
+
+from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
 
 # Space from which no stranger comes: loopback, private, link-local, shared, multicast, this-network, v4-mapped.
 UNREACHABLE = [parse_network(text) for text in (
@@ -37,11 +41,14 @@ class Trust(object):
 
     def excluded(self, patterns):
         """Return the Networks that no stranger is in, for the patterns of a mynetworks list."""
+        return UNREACHABLE + self.believed(patterns)
+
+    def believed(self, patterns):
+        """Return the Networks that are trusted, for the patterns of a mynetworks list."""
         if self.declared is not None:
-            return UNREACHABLE + self.declared
-        believed = [one.network for one in patterns
-                    if one.network is not None and not one.negate and not self.too_wide(one.network)]
-        return UNREACHABLE + believed
+            return self.declared
+        return [one.network for one in patterns
+                if one.network is not None and not one.negate and not self.too_wide(one.network)]
 
 
 def private_part(network):
@@ -70,9 +77,57 @@ def representatives(cuts, excluded):
                 reach = max(reach, inside[index][1])
                 index += 1
             if edge > reach:
-                # The first address of a network reads badly in a witness; any of its class does.
-                found.append((family, edge + 25 if after - edge > 25 and not edge & 255 else edge))
+                found.append((family, _readable(edge, after)))
     return found
 
 
-__all__ = ["EVERYTHING", "LOOPBACK", "PRIVATE", "Trust", "UNREACHABLE", "private_part", "representatives", "to_networks"]
+def layer(pairs):
+    """Return {family: (starts, labels)} of [(Network, label), ...]: the first that holds an address labels it."""
+    gathered = dict((family, ([], [])) for family in BITS)
+    for network, label in pairs:
+        spans, labels = gathered[network.family]
+        spans.append((network.first, network.last))
+        labels.append(label)
+    found = {}
+    for family, (spans, labels) in gathered.items():
+        ranges = Ranges(spans)
+        found[family] = ranges.starts, [None if winner is None else labels[winner] for winner in ranges.winners]
+    return found
+
+
+def classes(layers, excluded, favourites=()):
+    """Return one (family, number) for each class of reachable addresses outside *excluded*: the same labels make one class.
+
+    :param layers: list of {family: (starts, labels)}; from each start on, addresses have that label
+    :param excluded: list of Networks
+    :param favourites: (family, number) pairs that stand for their class before any other
+    """
+    layers = layers + [_UNREACHABLE_LAYER, layer((network, True) for network in excluded)]
+    found = []
+    for family in (4, 6):
+        parts = [one[family] for one in layers]
+        changes = [(start, place, label) for place, part in enumerate(parts) for start, label in zip(*part)]
+        changes.sort(key=itemgetter(0))
+        afters = [change[0] for change in changes[1:]] + [1 << BITS[family]]
+        labels = [None] * len(parts)
+        standing = OrderedDict()
+        for one in sorted(one for one in favourites if one[0] == family):
+            standing.setdefault(tuple(part[bisect_right(starts, one[1]) - 1] for starts, part in parts), one)
+        for (start, place, label), after in zip(changes, afters):
+            labels[place] = label
+            class_, first = tuple(labels), max(start, 0)
+            if class_ not in standing and first < after:
+                standing[class_] = family, _readable(first, after)
+        found.extend(one for class_, one in standing.items() if not class_[-1] and not class_[-2])
+    return found
+
+
+_UNREACHABLE_LAYER = layer((network, True) for network in UNREACHABLE)
+
+
+def _readable(first, after):
+    """The first address of a network reads badly in a witness; any of its class does."""
+    return first + 25 if after - first > 25 and not first & 255 else first
+
+
+__all__ = ["EVERYTHING", "LOOPBACK", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "private_part", "representatives", "to_networks"]
