@@ -16,7 +16,7 @@ SUITE := $(VENV)/bin/python tests/tools/suite.py
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
 
-.PHONY: help demo test unit lint molecule oracle bench changelog build link venv clean
+.PHONY: help demo test unit lint molecule oracle soak bench changelog build link venv clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -38,6 +38,11 @@ molecule: venv link ## the scenario on real hosts in containers (needs root)
 
 oracle: venv link ## our verdicts against the real smtpd of this machine
 	@$(SUITE) oracle
+
+COUNT ?= 100000
+WORKERS ?= 2
+soak: venv link ## COUNT=100000 random configurations, judged and put to the real smtpd
+	@$(VENV)/bin/python tests/oracle/soak.py --count $(COUNT) --workers $(WORKERS)
 
 bench: venv link ## what a run costs
 	@$(SUITE) bench

@@ -58,17 +58,20 @@ def judgements(directory, postfix, believed):
     return judge.judge(configuration, believed).listeners
 
 
-def differences(directory, postfix, more=60, services=None):
+def differences(directory, postfix, more=60, services=None, tally=None):
     """Return a text for each point on which judge and smtpd differ.
 
     more      how many dialogues of the adversary are held with each listener
     services  names of the listeners to ask; default: all
+    tally     a Counter that each listener's verdict is added to
     """
     believed = trust.Trust()
     found = []
     for judged in judgements(directory, postfix, believed):
         if services is not None and judged.service not in services:
             continue
+        if tally is not None:
+            tally[judged.verdict] += 1
         found.extend("{0} {1}, judged {2}: {3}".format(directory, judged.service, judged.verdict, text)
                      for text in _of_listener(str(directory), postfix, judged, believed, more))
     return found

@@ -7,7 +7,8 @@
 from dataclasses import dataclass, field
 
 # smtpd says this when it met something in its configuration that it cannot evaluate (smtpd_check.c).
-BROKEN = ("server configuration error", "server configuration problem", "temporary lookup failure", "server local data error")
+BROKEN = ("server configuration error", "server configuration problem", "temporary lookup failure",
+          "temporary lookup error", "server local data error")
 # So it replaces a reply of its own that has a code which it must not have.
 BAD_CODE = "4.7.1 Service unavailable"
 

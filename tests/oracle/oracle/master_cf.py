@@ -4,6 +4,7 @@
 
 """master.cf, as far as it takes to start a service (master(5), src/master/master_ent.c)."""
 
+import re
 from dataclasses import dataclass
 
 STOCK = """\
@@ -15,6 +16,8 @@ tlsmgr    unix  -       -       n       1000?   1       tlsmgr
 anvil     unix  -       -       n       -       1       anvil
 """
 LISTENERS = ("inet", "pass")
+# What the fields after the name may hold: type, private, unprivileged, chroot, wakeup time, process limit.
+FIELDS = tuple(map(re.compile, (r"inet|unix|fifo|pass", r"[-yn]", r"[-yn]", r"[-yn]", r"-|\d+\??", r"-|\d+")))
 
 
 class MasterError(Exception):
@@ -100,6 +103,9 @@ def services(text):
         fields = entry.split(None, 8)
         if len(fields) < 8:
             raise MasterError("bad field count in %s" % entry)
+        for value, form in zip(fields[1:], FIELDS):
+            if not form.fullmatch(value):
+                raise MasterError("bad field %s in %s" % (value, entry))
         rest = _tokens(fields[8]) if len(fields) == 9 else []
         found.append(Service(fields[0], fields[1], fields[7], tuple(rest)))
     return found

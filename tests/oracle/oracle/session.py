@@ -241,7 +241,8 @@ class Session:
 
     def _connect(self, dialogue):
         """The greeting: of a fresh connection, or what a living one would greet with."""
-        if self._socket is not None and self.peer == "xclient":
+        # Without a greeting, what the lists made of the last client's name would still be there.
+        if self._socket is not None and self.peer == "xclient" and dialogue.helo is not None:
             return 220, "still connected"
         self._hang_up()
         if self._smtpd is None:

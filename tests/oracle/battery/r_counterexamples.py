@@ -1,0 +1,59 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What random configurations ever showed (soak.py): each was a difference between judge and smtpd, made small."""
+
+from .form import BROKEN, DEAD, LATER, NO, YES, ask, case, main, recipient, relay
+
+GUARD = "reject_unauth_destination"
+SMTP = "smtp inet n - n - - smtpd\n"
+REWRITE = "rewrite unix - - n - - trivial-rewrite\n"
+
+
+def keyed(name, table, text, *asked, **rest):
+    """A case whose relay list is this check of a file called t."""
+    return case("random/" + name, relay("%s:$config_directory/t, %s" % (table, GUARD)), *asked, files={"t": text}, **rest)
+
+
+CASES = [
+    keyed("HELO is looked up without its odd characters", "check_helo_access pcre", "/^<>$/ OK\n/^user@/ OK\n", ask(NO, helo="<>"), ask(NO, helo="user@")),
+    keyed("HELO with a question mark for them", "check_helo_access pcre", "/^\\?\\?$/ OK\n/^user\\?/ OK\n", ask(YES, helo="<>"), ask(YES, helo="user@")),
+    case("random/pipemap in the recipient search", relay("pipemap:{inline:{elsewhere.example=OK}, static:OK}, " + GUARD), stranger=YES),
+    case("random/pipemap whose second table knows any value", recipient("pipemap:{inline:{own.example=-1}, static:OK}, reject"),
+         stranger=NO, own=YES),
+    case("random/unionmap of one answer", relay("check_sender_access unionmap:{inline:{example.net=REJECT}, inline:{own.example=OK}}, " + GUARD),
+         ask(YES, sender="x@own.example"), stranger=NO, own=NO),
+    case("random/unionmap in a check of PTR names",
+         relay("check_reverse_client_hostname_access unionmap:{inline:{a=b}, inline:{example.net=OK}}, " + GUARD), named=BROKEN, stranger=NO),
+    keyed("cidr, a negated IPv4 rule is none for IPv6", "check_client_access cidr", "!10.0.0.0/8 OK\n", stranger=YES, stranger6=NO),
+    keyed("cidr, a negated IPv6 rule is none for IPv4", "check_client_access cidr", "!2001:db8::/32 OK\n", ask(YES, client_address="2001:db9::1"),
+          stranger=NO, stranger6=NO),
+    case("random/cidr, a rule without a value", main(mynetworks="cidr:$config_directory/t"), stranger=NO, files={"t": "0.0.0.0/0 \n"}),
+    case("random/regexp, a rule with an unknown flag", main(mynetworks="regexp:$config_directory/t"), stranger=NO, files={"t": "/./, x\n"}),
+    case("random/pcre, a rule with an unknown flag", main(mynetworks="pcre:$config_directory/t"), stranger=NO, files={"t": "/./, x\n"}),
+    keyed("texthash, any key twice", "check_client_access texthash", "a OK\na OK\n", stranger=BROKEN, own=BROKEN),
+    case("random/texthash, any key twice, in mynetworks", main(mynetworks="texthash:$config_directory/t, 203.0.113.0/24"), stranger=BROKEN,
+         files={"t": "a x\na x\n"}),
+    case("random/inline keys keep their case", main(mynetworks="inline:{Client.Example.NET=x}"), named=NO),
+    keyed("PTR name, a list that permits", "check_reverse_client_hostname_access regexp", "/./ permit\n", stranger=BROKEN, named=BROKEN),
+    keyed("PTR name, a list that permits some", "check_reverse_client_hostname_access regexp", "/./ permit_mynetworks, reject\n",
+          stranger=NO, local=BROKEN),
+    case("random/a class of itself in a list that is not needed for the start", main(
+        smtpd_restriction_classes="mine", mine="mine", smtpd_relay_restrictions="permit, mine", smtpd_recipient_restrictions=GUARD), stranger=NO, own=YES),
+    case("random/a class of itself in the helo list", main(smtpd_restriction_classes="mine", mine="mine", smtpd_helo_restrictions="mine"),
+         stranger=DEAD),
+    case("random/level by a macro", main(compatibility_level="$level", level="3.6"), stranger=DEAD, before=(3, 6)),
+    case("random/level by a macro from 3.6 on", main(compatibility_level="$level", level="3.6"), stranger=NO, own=YES, since=(3, 6)),
+    case("random/check_relay_domains knows the client's name", relay("check_relay_domains", relay_domains="example.net"), named=YES, stranger=NO,
+         before=(3, 9)),
+    case("random/broken macro of a parameter that smtpd reads", main(permit_mx_backup_networks="${"), stranger=DEAD),
+    case("random/master.cf, bad wakeup time", main(), stranger=DEAD, master_cf=SMTP + "bad inet n - n smtpd - smtpd\n" + REWRITE),
+    case("random/master.cf, bad type", main(), stranger=DEAD, master_cf=SMTP + "bad tcp n - n - - smtpd\n" + REWRITE),
+    case("random/master.cf, bad chroot", main(), stranger=DEAD, master_cf=SMTP + "bad inet n - no - - smtpd\n" + REWRITE),
+    case("random/local_recipient_maps without a type", main(local_recipient_maps="permit"), stranger=DEAD),
+    case("random/deferral of a list that is asked without HELO", main(smtpd_helo_restrictions="defer_if_permit"),
+         ask(LATER, recipient="u@own.example"), ask(YES, recipient="u@own.example", helo=None)),
+    case("random/networks in braces for header rewriting", main(local_header_rewrite_clients="cidr:{{ 2001:db8::/32 OK }}", smtpd_relay_restrictions=GUARD),
+         stranger=BROKEN, before=(3, 7)),
+]
