@@ -87,7 +87,7 @@ def witness_of(judged):
 def _of_listener(directory, postfix, judged, believed, more):
     asked = adversary.dialogues(directory, more)
     if judged.listener is not None:
-        asked = [one for one in asked if ipaddress.ip_address(one.client_address).version in judged.listener.families]
+        asked = [one for one in asked if ipaddress.ip_address(one.client_address).version in judged.listener.families] or asked
     witness = witness_of(judged)
     with oracle.start(directory, service=judged.service, postfix=postfix) as session:
         replies = session.ask_all(asked + ([witness] if witness else []))

@@ -64,9 +64,16 @@ def test_a_pipe_command_keeps_its_own_options():
 
 
 @pytest.mark.parametrize("data, word", [(b"smtp inet n - n\n", "chroot"), (b"smtp tcp n - n - - smtpd\n", "tcp"),
-                                        (b"smtp inet n - n - - smtpd -o\n", "-o"), (b"smtp inet n - n - - smtpd -o {a = b\n", "a = b")])
-def test_a_bad_service_is_named(data, word):
-    assert word in str(MasterCf(data).error) or "field" in str(MasterCf(data).error)
+                                        (b"smtp inet n - n - - smtpd -o {a = b\n", "a = b"), (b"smtp inet n - n - x smtpd\n", "process limit"),
+                                        (b"smtp inet - - n - - smtpd\n", "private"), (b"smtp inet n - x - - smtpd\n", "chroot")])
+def test_a_service_that_master_dies_of_is_named(data, word):
+    assert word in str(MasterCf(data).error)
+
+
+@pytest.mark.parametrize("arguments, word", [(b"-o", "without an argument"), (b"-o a= b", "unexpected"), (b"-o a = b", "missing '='"), (b"-o {a}", "missing '='"), (b"x", "x")])
+def test_arguments_that_a_daemon_dies_of_are_its_own_affair(arguments, word):
+    master = MasterCf(b"smtp inet n - n - - smtpd " + arguments + b"\n587 inet n - n - - smtpd\n")
+    assert master.error is None and word in str(master.services[0].error) and master.services[1].error is None
 
 
 VALUE = b"l = one, two,\n# about three\n    three,\n    four\nnext = x\n"

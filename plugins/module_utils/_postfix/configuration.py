@@ -12,10 +12,10 @@ from .catalogue import LISTS, PREDEFINED_CLASSES
 from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
-from .match_lists import MatchList
+from .match_lists import ListError, MatchList
 from .reading_order import ALWAYS, program_of, visible
 from .restrictions import has_required
-from .tables import Tables
+from .tables import Opaque, Tables
 from .text import decode, split_words
 
 # What only the host knows. hostname: its name; mynetworks: {style: text} of what mynetworks_style adds;
@@ -79,6 +79,7 @@ class Settings(object):
         self.service = service
         self.program = program_of(service.command) if service is not None else program
         self._values = {}
+        self._parents = None
 
     def origin(self, name):
         """Return the Origin of parameter *name*, or None where its default is in force."""
@@ -173,8 +174,13 @@ class Settings(object):
         return value == "yes"
 
     def parents(self, name):
-        """Tell whether *name* is in parent_domain_matches_subdomains."""
-        return name in split_words(self.value("parent_domain_matches_subdomains"))
+        """Tell whether *name* is in parent_domain_matches_subdomains, a list that may also hold tables. :raises ListFatal:"""
+        if self._parents is None:
+            self._parents = MatchList(self.value("parent_domain_matches_subdomains"), self.configuration.tables)
+        try:
+            return self._parents.matches_string(name)
+        except (ListError, Opaque):
+            return False
 
     def match_list(self, name):
         """Return the MatchList of parameter *name*. :raises ListFatal:"""

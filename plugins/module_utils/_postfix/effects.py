@@ -10,7 +10,7 @@ from . import lookups, networks
 from .addresses import valid_literal
 from .match_lists import ListError
 from .quoting import internal, neutered
-from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
+from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
 from .tables import Maps, Opaque, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
 
@@ -133,7 +133,7 @@ def _client_access(listener, item, path):
 
 def _without(permit, found):
     """Put *permit* in place of each PERMIT among [(result, Path), ...]."""
-    return [(permit if result is PERMIT or result is DISCARD else Nested(result.text, permit) if isinstance(result, Nested) else result, sub)
+    return [(permit if result is PERMIT else Nested(result.text, permit) if isinstance(result, Nested) else result, sub)
             for result, sub in found]
 
 
@@ -340,6 +340,31 @@ def unlisted(field):
     return effect
 
 
+def check_rewrite(listener, path):
+    """Split by whether local_header_rewrite_clients can be worked out, which smtpd does at MAIL FROM (smtpd_check_rewrite)."""
+    words = split_words(listener.settings.value("local_header_rewrite_clients"))
+    if not any(":" in word or word.lower() == "permit_mynetworks" for word in words):
+        return [(DUNNO, path)]
+
+    def classify(client):
+        try:
+            return _first_rewrite(listener, words, client)
+        except (ListError, TableError, TableFatal):
+            return SERVER_ERROR
+        except Opaque:
+            return DUNNO
+    return _split(path, "clients", classify)
+
+
+def _first_rewrite(listener, words, client):
+    for word in words:
+        if (word.lower() == "permit_mynetworks" and listener.mynetworks.matches_client(*client)
+                or ":" in word and Maps(word, listener.tables).get(client[1]) is not None
+                or word.lower() == "permit_inet_interfaces" and networks.parse_address(client[1]) in listener.recipients.own.addresses):
+            break
+    return DUNNO
+
+
 def check_syntax(listener, path):
     """Split by whether smtpd takes the form of sender and recipient; return [(DUNNO or a Reject, Path), ...]."""
     found = []
@@ -390,4 +415,4 @@ _EFFECTS = {
     "unlisted_recipient": _needs("recipient")(unlisted_recipient),
 }
 
-__all__ = ["apply", "check_syntax", "unlisted_recipient", "unlisted_sender"]
+__all__ = ["apply", "check_rewrite", "check_syntax", "unlisted_recipient", "unlisted_sender"]

@@ -124,7 +124,9 @@ def _manners(listener, path):
     greeted = tuple(one for one in path.box.helos if one is not None or not listener.helo_required)
     rude = tuple(one for one in path.box.helos if one not in greeted)
     found = [(BAD_SYNTAX, path._replace(box=path.box._replace(helos=rude)))] if rude else []
-    return found + (effects.check_syntax(listener, path._replace(box=path.box._replace(helos=greeted))) if greeted else [])
+    for verdict, one in effects.check_rewrite(listener, path._replace(box=path.box._replace(helos=greeted))) if greeted else []:
+        found.extend(effects.check_syntax(listener, one) if verdict is DUNNO else [(verdict, one)])
+    return found
 
 
 def _postmaster(paths):
@@ -211,7 +213,7 @@ def _settle(listener, parameter, shorthand, item, result, path, warn, depth):
     """Turn what a restriction said into verdicts: a nested list is run, a reject may be softened or only warned of."""
     if isinstance(result, Nested):
         inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, depth + 1)
-        inner = [(result.permit if verdict is PERMIT else verdict, after) for verdict, after in inner]
+        inner = [(result.permit if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]
         return [(verdict, _because(after, parameter, item) if verdict is PERMIT else after) for verdict, after in inner]
     if result is PERMIT:
         return [(PERMIT, _because(path, parameter, item))]

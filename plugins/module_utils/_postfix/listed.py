@@ -49,11 +49,10 @@ class Recipients(object):
         if resolved.transport in ("error", "retry"):
             return "unknown_virtual_alias_reject_code" if resolved.class_ == "alias" else resolved.transport
         name, code = TABLES.get(resolved.class_, (None, None))
-        if name is None or not self.maps[name] or self._has(name, resolved.address):
+        if name is None or not self.maps[name] or (
+                name == "local_recipient_maps" and resolved.address.rpartition("@")[0] in self.always):
             return None
-        if name == "local_recipient_maps" and resolved.address.rpartition("@")[0] in self.always:
-            return None
-        return code
+        return None if self._has(name, resolved.address) else code
 
     def _has(self, name, address):
         return bool(self.maps[name]) and lookups.mail_default(self.maps[name], address, self.delimiters, self.is_local) is not None

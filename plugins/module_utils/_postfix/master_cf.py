@@ -13,6 +13,7 @@ FIELDS = ("service name", "transport type", "private", "unprivileged", "chroot",
 # What stands in the fields from "private" to "process limit" (master_ent.c); of a number, all that follows its first digit is ignored.
 _FORMS = [re.compile(form) for form in (r"[-yn]\Z", r"[-yn]\Z", r"[-yn]\Z", r"-\Z|[0-9]", r"-\Z|[0-9]")]
 _OPTION = re.compile(r"-[DcdluvVz]*o")  # -o, alone or behind flags that take no argument
+_HINT = "Expected is -o name=value or -o { name = value }."
 TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 
 
@@ -43,14 +44,14 @@ class Option(object):
 class Service(object):
     """One service of master.cf: its eight fields, its options, and the logical line that they stand on."""
 
-    __slots__ = ("fields", "logical", "line", "options", "stray")
+    __slots__ = ("fields", "logical", "line", "options", "error")
 
-    def __init__(self, fields, logical, line, options, stray=None):
+    def __init__(self, fields, logical, line, options, error=None):
         self.fields = fields
         self.logical = logical
         self.line = line
         self.options = options
-        self.stray = stray  # the first word that is no option: a daemon such as smtpd(8) dies of it
+        self.error = error  # the ConfigError for arguments that a daemon such as smtpd(8) dies of, or None
 
     name = property(lambda self: self.fields[0])
     type = property(lambda self: self.fields[1])
@@ -99,10 +100,11 @@ class MasterCf(object):
                                   hint="Expected is y, n or - for the first three after the type, then two numbers or -.")
         if fields[1] == "inet" and fields[2] != "n":
             raise ConfigError("an inet service cannot be private", self.path, line, hint="Expected is n in the third field.")
-        options, stray = self._options(logical, found[len(FIELDS):])
-        return Service(fields, logical, line, options, stray)
+        options, error = self._options(logical, found[len(FIELDS):])
+        return Service(fields, logical, line, options, error)
 
     def _options(self, logical, arguments):
+        """Return (the Options, the ConfigError for what ends them or None). :raises ConfigError: for what master(8) itself dies of"""
         options, index = [], 0
         while index < len(arguments):
             first = last = arguments[index]
@@ -114,21 +116,24 @@ class MasterCf(object):
                 flag = unbrace(flag)
             if not flag.startswith("-"):
                 # getopt(3) stops at the first word that is no option: what follows is the command's own.
-                return options, first.text
+                return options, ConfigError("unexpected command-line argument: {0}".format(first.text), self.path, logical.place(first.start)[0] + 1,
+                                            hint="Blanks end a value: write -o { name = value }, or separate its items by commas alone.")
             letters = _OPTION.match(flag)
             if letters is None:
                 continue
             if flag == letters.group():
                 if index == len(arguments):
-                    raise ConfigError("option -o without an argument", self.path, logical.place(first.start)[0] + 1,
-                                      hint="Expected is -o name=value or -o { name = value }.")
+                    return options, ConfigError("option -o without an argument", self.path, logical.place(first.start)[0] + 1, hint=_HINT)
                 last = arguments[index]
                 index += 1
                 argument = last
             else:
                 skip = letters.end()
                 argument = Word(flag[skip:], start + skip, start + len(flag))
-            options.append(self._option(logical, first, last, argument))
+            option, error = self._option(logical, first, last, argument)
+            if error is not None:
+                return options, error
+            options.append(option)
         return options, None
 
     def _option(self, logical, first, last, argument):
@@ -138,13 +143,12 @@ class MasterCf(object):
         if braced:
             if unbrace(argument.text) is None:
                 raise ConfigError("syntax error after '}}' or missing '}}' in \"{0}\"".format(argument.text[:60]), self.path, line,
-                                  hint="Expected is -o { name = value }.")
+                                  hint=_HINT)
             start, end = start + 1, end - 1
         name, value, reason = name_and_value(logical.cut(start, end))
         if reason is not None:
-            raise ConfigError("{0}: \"{1}\"".format(reason, argument.text[:60]), self.path, line,
-                              hint="Expected is -o name=value or -o { name = value }.")
-        return Option(name.text, value, line, first, last, braced)
+            return None, ConfigError("{0}: \"{1}\"".format(reason, argument.text[:60]), self.path, line, hint=_HINT)
+        return Option(name.text, value, line, first, last, braced), None
 
     def to_bytes(self):
         """Return the file's bytes."""

@@ -20,12 +20,13 @@ def check_startup(configuration, service, rewrite):
 
     :raises ConfigError: for the first value that the daemon dies of
     """
-    if service.stray is not None:
-        raise ConfigError("unexpected command-line argument: {0}".format(service.stray), configuration.master and configuration.master.path,
-                          service.line, hint="Blanks end a value: write -o { name = value }, or separate its items by commas alone.")
+    if service.error is not None:
+        raise service.error
     # Without a master.cf to read, main.cf alone says what the rewrite service gets.
     _check_service(configuration, service, {"postfix", "smtpd"} if rewrite is not None else {"postfix", "smtpd", "trivial-rewrite"})
     if rewrite is not None:
+        if rewrite.error is not None:
+            raise rewrite.error
         _check_service(configuration, rewrite, {"postfix", "trivial-rewrite"})
 
 
@@ -98,6 +99,8 @@ def _death(configuration, settings, name, programs):
 
 
 def _protocols(settings, name):
+    if not split_words(settings.value(name)):
+        return "all network protocols are disabled"
     for word in split_words(settings.value(name)):
         if word.lower() not in PROTOCOLS:
             return "unknown {0} value \"{1}\"".format(name, word)

@@ -170,7 +170,7 @@ def _senders(listener):
     found = [STRANGER_SENDER, ""]
     for table in _tables(listener, ("sender_access",)):
         found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
-        found.extend(text if "@" in text else _address(text, "stranger.example") for text in table.samples())
+        found.extend(_address(text, "stranger.example") for text in table.samples())
     return _unique(found)
 
 
