@@ -18,7 +18,7 @@ PLAIN = words(
     "reject_unlisted_recipient", "reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch",
     "reject_unauthenticated_sender_login_mismatch", "reject_known_sender_login_mismatch", "permit_tls_clientcerts", "permit_tls_all_clientcerts",
     "permit_naked_ip_address", "check_relay_domains", "reject_plaintext_session", "reject_multi_recipient_bounce", "sleep 0",
-    "permit_inet_interfaces", "reject_unknown_client_hostname", "reject_non_fqdn_hostname",
+    "reject_unknown_client_hostname", "reject_non_fqdn_hostname",
     "reject_invalid_hostname", "check_recipient_maps", "Permit_MyNetworks")
 CLASSES = words("4* mine", "2* other", "third", "MINE")
 JUNK = words("nonsense", "permit-mynetworks", "{ permit }", "permit_mynetworks=yes", "#", "check_sender_access", "sleep", "warn_if_reject",
