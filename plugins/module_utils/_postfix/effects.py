@@ -10,7 +10,7 @@ from . import lookups, networks
 from .addresses import valid_literal
 from .match_lists import ListError
 from .quoting import internal, neutered
-from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
+from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
 from .tables import Maps, Opaque, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
 
@@ -131,10 +131,15 @@ def _client_access(listener, item, path):
     return _lookup(listener, item, path, "clients", ask)
 
 
+def _without(permit, found):
+    """Put *permit* in place of each PERMIT among [(result, Path), ...]."""
+    return [(permit if result is PERMIT or result is DISCARD else Nested(result.text, permit) if isinstance(result, Nested) else result, sub)
+            for result, sub in found]
+
+
 def _reverse_access(listener, item, path):
     # An OK there is refused by smtpd itself ("not allowed for security reasons"); a stranger has no reverse name.
-    return [(SERVER_ERROR if result is PERMIT else result, sub)
-            for result, sub in _client_access(listener, item, path)]
+    return _without(SERVER_ERROR, _client_access(listener, item, path))
 
 
 def _helo_access(listener, item, path):
@@ -163,12 +168,8 @@ def _recipient_access(listener, item, path):
         return _mail_access(listener, table, recipient)
     found = []
     for suspicious, sub in _split(path, "recipients", routed):
-        for result, one in _lookup(listener, item, sub, "recipients", ask):
-            if suspicious and result is PERMIT:
-                result = DUNNO
-            elif suspicious and isinstance(result, Nested):
-                result = Nested(result.text, True)
-            found.append((result, one))
+        answers = _lookup(listener, item, sub, "recipients", ask)
+        found.extend(_without(DUNNO, answers) if suspicious else answers)
     return found
 
 
@@ -348,7 +349,23 @@ def check_syntax(listener, path):
     return found
 
 
+def _relay_domains(listener, item, path):
+    """check_relay_domains also permits a client whose own name is in relay_domains."""
+    def classify(client):
+        try:
+            return PERMIT if listener.relay_domains.matches_domain(client[0]) else DUNNO
+        except ListError:
+            return DUNNO
+        except Opaque as exc:
+            return _Unread(exc)
+    found = []
+    for result, sub in _read(_split(path, "clients", classify)):
+        found.extend([(result, sub)] if result is PERMIT else _relayed(listener, item, sub))
+    return found
+
+
 unlisted_recipient = unlisted("recipients")
+_relayed = _by_destination(PERMIT, lambda listener: reject(listener.code("relay_domains_reject_code")))
 unlisted_sender = unlisted("senders")
 _unauth = _by_destination(DUNNO, lambda listener: reject(listener.code("relay_domains_reject_code")))
 _EFFECTS = {
@@ -368,7 +385,7 @@ _EFFECTS = {
     "recipient_access": _needs("recipient")(_recipient_access), "auth_destination": _by_destination(PERMIT, DUNNO),
     "mx_backup": _mx_backup, "reject_unauth_destination": _unauth,
     "defer_unauth_destination": _by_destination(DUNNO, lambda listener: reject(listener.code("relay_domains_reject_code") - 100)),
-    "relay_domains": _by_destination(PERMIT, lambda listener: reject(listener.code("relay_domains_reject_code"))),
+    "relay_domains": _relay_domains,
     "dns_recipient": _constant(DUNNO), "fqdn_recipient": _needs("recipient")(_fqdn_address("recipients")),
     "unlisted_recipient": _needs("recipient")(unlisted_recipient),
 }

@@ -51,6 +51,7 @@ class Listener(object):
         self.classes = settings.classes()
         self.mynetworks = settings.match_list("mynetworks")
         self.clientcerts = settings.value("relay_clientcerts")
+        self.relay_domains = settings.match_list("relay_domains")
         self.access_parents = settings.parents("smtpd_access_maps")
         self.untrusted_routing = settings.flag("allow_untrusted_routing")
         self.sasl = settings.flag("smtpd_sasl_auth_enable")
@@ -210,8 +211,7 @@ def _settle(listener, parameter, shorthand, item, result, path, warn, depth):
     """Turn what a restriction said into verdicts: a nested list is run, a reject may be softened or only warned of."""
     if isinstance(result, Nested):
         inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, depth + 1)
-        if result.suspicious:
-            inner = [(DUNNO if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]
+        inner = [(result.permit if verdict is PERMIT else verdict, after) for verdict, after in inner]
         return [(verdict, _because(after, parameter, item) if verdict is PERMIT else after) for verdict, after in inner]
     if result is PERMIT:
         return [(PERMIT, _because(path, parameter, item))]

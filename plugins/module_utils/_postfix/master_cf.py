@@ -10,6 +10,8 @@ from .errors import ConfigError
 from .text import MASTER_SEPARATORS, Word, decode, encode, logical_lines, name_and_value, split_lines, unbrace, words
 
 FIELDS = ("service name", "transport type", "private", "unprivileged", "chroot", "wakeup time", "process limit", "command")
+# What stands in the fields from "private" to "process limit" (master_ent.c); of a number, all that follows its first digit is ignored.
+_FORMS = [re.compile(form) for form in (r"[-yn]\Z", r"[-yn]\Z", r"[-yn]\Z", r"-\Z|[0-9]", r"-\Z|[0-9]")]
 _OPTION = re.compile(r"-[DcdluvVz]*o")  # -o, alone or behind flags that take no argument
 TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 
@@ -91,6 +93,12 @@ class MasterCf(object):
         if fields[1] not in TYPES:
             raise ConfigError("bad transport type: {0}".format(fields[1]), self.path, line,
                               hint="One of {0} is expected.".format(", ".join(TYPES)))
+        for name, text, form in zip(FIELDS[2:], fields[2:], _FORMS):
+            if form.match(text) is None:
+                raise ConfigError("field \"{0}\": bad value: \"{1}\"".format(name, text), self.path, line,
+                                  hint="Expected is y, n or - for the first three after the type, then two numbers or -.")
+        if fields[1] == "inet" and fields[2] != "n":
+            raise ConfigError("an inet service cannot be private", self.path, line, hint="Expected is n in the third field.")
         options, stray = self._options(logical, found[len(FIELDS):])
         return Service(fields, logical, line, options, stray)
 

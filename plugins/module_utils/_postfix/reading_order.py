@@ -108,6 +108,11 @@ def visible(program, name, reader):
     return name in ALWAYS or (name in order and order[name] < order.get(reader, len(order)))
 
 
+def reads(program, name):
+    """Does *program* read the parameter *name* when it starts? (str, str) -> bool"""
+    return name in _orders()[program]
+
+
 def _orders():
     if not _positions:
         lists = {}

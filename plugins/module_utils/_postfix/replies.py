@@ -10,8 +10,8 @@ PERMIT, DUNNO, DISCARD, DEFER_IF_PERMIT, DEFER_IF_REJECT = "permit", "dunno", "d
 # code: of SMTP; server: whether the server, not its policy, is at fault; fixed: warn_if_reject does not soften it
 Reject = namedtuple("Reject", "code server fixed")
 Reject.__new__.__defaults__ = (False,)
-# A table's answer that is itself a list; suspicious: its OK counts as DUNNO (a source-routed recipient)
-Nested = namedtuple("Nested", "text suspicious")
+# A table's answer that is itself a list; permit: what its PERMIT counts as (DUNNO for a source-routed recipient)
+Nested = namedtuple("Nested", "text permit")
 
 SERVER_ERROR = Reject(451, True, True)
 # A table that fails says 451 by a value of its own, which warn_if_reject softens as any other.
@@ -54,4 +54,4 @@ def table_result(value, available, code_of):
         return Reject(int(command), command == "451" and "onfiguration" in value)
     if ":" in value:
         return SERVER_ERROR
-    return Nested(value, False)
+    return Nested(value, PERMIT)

@@ -7,6 +7,7 @@
 from .catalogue import LISTS, OTHER_LISTS
 from .errors import ConfigError
 from .parameter_kinds import check_attribute, check_value, readers
+from .reading_order import reads
 from .tables import TableFatal
 from .text import split_words, unbrace, words
 
@@ -35,6 +36,8 @@ def _check_service(configuration, service, programs):
         raise _error(settings, "mynetworks_style", "unknown mynetworks_style value \"{0}\"".format(style), "Expected is class, subnet or host.")
     names = {option.name for option in service.options} | {entry.name for entry in configuration.main.entries}
     for name in sorted(names):
+        if any(reads(program, name) for program in programs):
+            settings.value(name)  # a macro that cannot be expanded is fatal in whatever is read
         reason = _death(configuration, settings, name, programs)
         if reason is not None:
             raise _error(settings, name, reason, "Give it a value that postconf(5) allows, or take it out.")
