@@ -7,5 +7,5 @@ A seed draws the same configurations as long as grammar/ and Hypothesis stay as 
 for good in battery/r_counterexamples.py.
 """
 
-EACH = 250  # configurations from each seed
+EACH = 400  # configurations from each seed
 SEEDS = (1, 2)

@@ -19,7 +19,7 @@ ENOUGH = 20  # of each verdict, among all that a version is asked about
 def batches():
     """{(label, seed): soak.Batch}, of all versions at once, in processes."""
     with ProcessPoolExecutor(WORKERS) as pool:
-        running = {(postfix.label, seed): pool.submit(soak.work, seed, index, EACH, soak.MORE)
+        running = {(postfix.label, seed): pool.submit(soak.work, 100 * seed + index, index, EACH, soak.MORE)
                    for seed in SEEDS for index, postfix in enumerate(oracle.installations())}
         return {key: one.result() for key, one in running.items()}
 

@@ -18,14 +18,15 @@ PLAIN = words(
     "reject_unlisted_recipient", "reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch",
     "reject_unauthenticated_sender_login_mismatch", "reject_known_sender_login_mismatch", "permit_tls_clientcerts", "permit_tls_all_clientcerts",
     "permit_naked_ip_address", "check_relay_domains", "reject_plaintext_session", "reject_multi_recipient_bounce", "sleep 0",
-    "permit_inet_interfaces", "reject_unknown_client_hostname", "reject_non_fqdn_hostname",
+    "reject_unknown_client_hostname", "reject_non_fqdn_hostname",
     "reject_invalid_hostname", "check_recipient_maps", "Permit_MyNetworks")
 CLASSES = words("4* mine", "2* other", "third", "MINE")
 JUNK = words("nonsense", "permit-mynetworks", "{ permit }", "permit_mynetworks=yes", "#", "check_sender_access", "sleep", "warn_if_reject",
              "check_client_access reject", "allow", "permit_dnswl_client", "check_sender_access permit_mynetworks", "\\", "reject_rbl_client")
 DNS = words("permit_dnswl_client allow.oracle.example", "permit_rhswl_client rhsallow.oracle.example", "reject_rbl_client none.oracle.example",
             "reject_rhsbl_sender none.oracle.example", "reject_rhsbl_client none.oracle.example", "permit_mx_backup")
-CHECKS = words("6* check_client_access", "6* check_sender_access", "4* check_helo_access", "5* check_recipient_access", "check_sasl_access", "check_ccert_access",
+CHECKS = words("6* check_client_access", "6* check_sender_access", "4* check_helo_access", "5* check_recipient_access", "check_sasl_access",
+               "check_ccert_access",
                "check_etrn_access", "check_reverse_client_hostname_access", "Check_Sender_Access")
 
 

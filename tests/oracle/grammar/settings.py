@@ -93,18 +93,19 @@ VALUES = {
     "smtpd_data_restrictions": FREE,
     "smtpd_end_of_data_restrictions": FREE,
     "smtpd_etrn_restrictions": FREE,
-    "local_header_rewrite_clients": NETWORKS,
+    "local_header_rewrite_clients": words("", "permit_mynetworks", "static:all", "fail:x"),
     "smtputf8_enable": BOOLEAN,
     "disable_vrfy_command": BOOLEAN,
     "show_user_unknown_table_name": BOOLEAN,
     "unknown_local_recipient_reject_code": CODE,
 }
-# How often each is drawn: what decides more comes oftener.
-NAMES = words(*("4* " + name if name in (
-    "smtpd_delay_reject", "allow_untrusted_routing", "smtpd_sasl_auth_enable", "smtpd_client_restrictions", "smtpd_helo_restrictions",
-    "smtpd_sender_restrictions", "relay_domains", "parent_domain_matches_subdomains") else "2* " + name if VALUES[name] is OWN or VALUES[name] is BOOLEAN else name
-    for name in VALUES))
-MACROS = words("6* $%s", "4* ${%s}", "3* $(%s)", "${%s?{$%s}:{127.0.0.0/8}}", "${nothing?{x}:{$%s}}", "${{a} == {a}?{$%s}:{x}}", "${nothing:$%s}", "$nothing $%s",
+# What decides more is drawn oftener.
+DECIDING = ("smtpd_delay_reject", "allow_untrusted_routing", "smtpd_sasl_auth_enable", "smtpd_client_restrictions", "smtpd_helo_restrictions",
+            "smtpd_sender_restrictions", "relay_domains", "parent_domain_matches_subdomains")
+TIMES = {name: 4 if name in DECIDING else 2 if value is OWN or value is BOOLEAN else 1 for name, value in VALUES.items()}
+NAMES = words(*("%d* %s" % (times, name) for name, times in TIMES.items()))
+MACROS = words("6* $%s", "4* ${%s}", "3* $(%s)", "${%s?{$%s}:{127.0.0.0/8}}", "${nothing?{x}:{$%s}}", "${{a} == {a}?{$%s}:{x}}", "${nothing:$%s}",
+               "$nothing $%s",
                "${x?$%s}", "${empty:{$%s}}", "${{$x} == {y} ?{reject} : {$%s}}", "${empty?x}$%s", "${%s", "$%s$", "${{1} < {10}?{$%s}}",
                "${{$compatibility_level} <level {3.6}?{permit}:{$%s}}")
 
