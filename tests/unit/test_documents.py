@@ -70,7 +70,8 @@ def test_a_service_that_master_dies_of_is_named(data, word):
     assert word in str(MasterCf(data).error)
 
 
-@pytest.mark.parametrize("arguments, word", [(b"-o", "without an argument"), (b"-o a= b", "unexpected"), (b"-o a = b", "missing '='"), (b"-o {a}", "missing '='"), (b"x", "x")])
+@pytest.mark.parametrize("arguments, word", [(b"-o", "without an argument"),
+                                             (b"-o a= b", "unexpected"), (b"-o a = b", "missing '='"), (b"-o {a}", "missing '='"), (b"x", "x")])
 def test_arguments_that_a_daemon_dies_of_are_its_own_affair(arguments, word):
     master = MasterCf(b"smtp inet n - n - - smtpd " + arguments + b"\n587 inet n - n - - smtpd\n")
     assert master.error is None and word in str(master.services[0].error) and master.services[1].error is None
