@@ -20,6 +20,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -69,7 +70,8 @@ class Trial:
             try:
                 found = agreement.differences(directory, self.postfix, self.more, tally=tally)
             except Exception as error:  # an error of the judge's is a difference too
-                found = ["%s: %s" % (type(error).__name__, error)]
+                where = traceback.extract_tb(error.__traceback__)[-1]
+                found = ["%s: %s (%s:%d)" % (type(error).__name__, error, os.path.basename(where.filename), where.lineno)]
             return [text.replace(directory, "") for text in found]
 
     def smallest(self, patience):

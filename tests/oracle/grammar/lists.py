@@ -26,8 +26,7 @@ JUNK = words("nonsense", "permit-mynetworks", "{ permit }", "permit_mynetworks=y
 DNS = words("permit_dnswl_client allow.oracle.example", "permit_rhswl_client rhsallow.oracle.example", "reject_rbl_client none.oracle.example",
             "reject_rhsbl_sender none.oracle.example", "reject_rhsbl_client none.oracle.example", "permit_mx_backup")
 CHECKS = words("6* check_client_access", "6* check_sender_access", "4* check_helo_access", "5* check_recipient_access", "check_sasl_access",
-               "check_ccert_access",
-               "check_etrn_access", "check_reverse_client_hostname_access", "Check_Sender_Access")
+               "check_ccert_access", "check_etrn_access", "check_reverse_client_hostname_access", "Check_Sender_Access")
 
 
 @st.composite
