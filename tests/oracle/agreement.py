@@ -14,6 +14,7 @@ import adversary
 import oracle
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque, TableError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
@@ -103,7 +104,9 @@ def _of_listener(directory, postfix, judged, believed, more):
 
 
 def _beyond_files(predicted, reply, unreadable):
-    """Does a refusal hang on DNS, or on a table that fails where it is not at home?"""
+    """Does a refusal hang on DNS, on a table that fails where it is not at home, or come ahead of what kills trivial-rewrite?"""
+    if predicted == "dead" and "send HELO first" in reply.text:
+        return True
     return reply.outcome not in MEANS["accepted"] and (
         BY_DNS.search(reply.text) is not None or unreadable and reply.outcome == "server error" and predicted != "dead")
 
@@ -117,6 +120,11 @@ def _is_stranger(judged, believed, dialogue):
         and dialogue.recipient.lower() != "postmaster" and not is_trusted(judged.listener, believed, dialogue.client_address)
 
 
+def _is_public(address):
+    """Is it an IPv4 address that a stranger may come from?"""
+    return ":" not in address and not any(one.holds(parse_address(address)) for one in trust.UNREACHABLE)
+
+
 def _verdict(judged, witness, asked, last, classes, victim):
     """Yield what the verdict does not hold of; `asked` are (dialogue, reply, whether a stranger says it)."""
     if judged.verdict == "open" and last.outcome not in MEANS["accepted"]:
@@ -126,7 +134,8 @@ def _verdict(judged, witness, asked, last, classes, victim):
         accepted = strange and reply.outcome in MEANS["accepted"]
         if accepted and judged.verdict == "closed" and not judged.loopback and class_ == "default" and address.endswith("@" + victim):
             yield "a stranger relays [{0}]".format(dialogue)
-        if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address and "[" not in dialogue.recipient:
+        if accepted and judged.verdict == "down" and class_ != "default" and _is_public(dialogue.client_address) \
+                and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
     if judged.verdict == "closed" and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
         yield "smtpd is dead: {0}".format(last.text[:200])

@@ -47,8 +47,23 @@ class Trust(object):
         """Return the Networks that are trusted, for the patterns of a mynetworks list."""
         if self.declared is not None:
             return self.declared
-        return [one.network for one in patterns
-                if one.network is not None and not one.negate and not self.too_wide(one.network)]
+        found, carved = [], []
+        for one in patterns:
+            if one.network is not None and one.negate:
+                carved.append(one.network)
+            elif one.network is not None and not self.too_wide(one.network):
+                found.extend(without(one.network, carved) if carved else [one.network])
+        return found
+
+
+def without(network, others):
+    """Return the Networks that cover *network* but for what *others* hold."""
+    spans = [(network.first, network.last)]
+    for other in others:
+        if other.family == network.family:
+            spans = [part for first, last in spans for part in ((first, min(last, other.first - 1)), (max(first, other.last + 1), last))
+                     if part[0] <= part[1]]
+    return [one for first, last in spans for one in to_networks(network.family, first, last)]
 
 
 def private_part(network):
