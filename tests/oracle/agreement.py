@@ -117,12 +117,12 @@ def _is_stranger(judged, believed, dialogue):
     Mail for a bare postmaster is taken by RFC 5321, section 4.5.1, and stays here or is bounced.
     """
     return judged.listener is not None and not dialogue.login and dialogue.client_name is None \
-        and dialogue.recipient.lower() != "postmaster" and not is_trusted(judged.listener, believed, dialogue.client_address)
+        and dialogue.recipient.lower() != "postmaster" and _is_public(dialogue.client_address) and not is_trusted(judged.listener, believed, dialogue.client_address)
 
 
 def _is_public(address):
-    """Is it an IPv4 address that a stranger may come from?"""
-    return ":" not in address and not any(one.holds(parse_address(address)) for one in trust.UNREACHABLE)
+    """Is it an address that a stranger may come from?"""
+    return not any(one.holds(parse_address(address)) for one in trust.UNREACHABLE)
 
 
 def _verdict(judged, witness, asked, last, classes, victim):
@@ -134,7 +134,7 @@ def _verdict(judged, witness, asked, last, classes, victim):
         accepted = strange and reply.outcome in MEANS["accepted"]
         if accepted and judged.verdict == "closed" and not judged.loopback and class_ == "default" and address.endswith("@" + victim):
             yield "a stranger relays [{0}]".format(dialogue)
-        if accepted and judged.verdict == "down" and class_ != "default" and _is_public(dialogue.client_address) \
+        if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address \
                 and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
     if judged.verdict == "closed" and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
