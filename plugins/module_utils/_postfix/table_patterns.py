@@ -2,19 +2,10 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables whose keys are patterns: cidr_table(5), regexp_table(5), pcre_table(5)."""
-
-import re
+"""Tables of rules, the first of which that matches answers: cidr_table(5)."""
 
 from .networks import parse_address, parse_network
-from .patterns import sample, translate
 from .text import BLANKS, logical_lines
-
-_TARGET = re.compile(r"\$(?:\$|(\d+)|\{(\d+)\}|\((\d+)\))")
-
-
-class Uncompilable(Exception):
-    """A pattern in a dialect that is not understood here."""
 
 
 class Rule(object):
@@ -103,42 +94,3 @@ def _address_test(network, negate):
         except ValueError:
             return False
     return test
-
-
-class PatternTable(RuleTable):
-    """regexp_table(5) and pcre_table(5). :raises Uncompilable: where a pattern has no equal in Python"""
-
-    def __init__(self, kind, name, lines):
-        self.kind = kind
-        RuleTable.__init__(self, name, lines)
-
-    def _parse(self, op, text):
-        negate = text.startswith("!")
-        body = text.lstrip("!").lstrip(BLANKS)
-        if not body:
-            return None
-        delimiter, end = body[0], 1
-        while end < len(body) and body[end] != delimiter:
-            end += 2 if body[end] == "\\" else 1
-        flags, dummy, value = (body[end + 1:].replace("\t", " ")).partition(" ")
-        try:
-            regex = re.compile(*translate(self.kind, body[1:end], flags))
-        except (re.error, ValueError) as exc:
-            raise Uncompilable("pattern /{0}/: {1}".format(body[1:end], exc))
-        test = (lambda key: None if regex.search(key) else True) if negate else regex.search
-        return Rule(op, test, value.strip(BLANKS), None if negate else regex)
-
-    def _value(self, rule, found):
-        if "$" not in rule.value:
-            return rule.value
-
-        def replace(target):
-            number = target.group(1) or target.group(2) or target.group(3)
-            if number is None:
-                return "$"
-            return found.group(int(number)) or "" if found is not True and int(number) <= found.re.groups else ""
-        return _TARGET.sub(replace, rule.value)
-
-    def samples(self):
-        found = [sample(rule.source) for rule in self.rules if rule.source is not None]
-        return [text for text in found if text is not None and self.get(text) is not None]

@@ -8,7 +8,9 @@ A table answers with a str or None; it raises TableError where Postfix would log
 answer cannot be known from files (SQL, LDAP, a socket).
 """
 
-from .table_patterns import CidrTable, PatternTable, Uncompilable
+from .errors import Opaque
+from .table_patterns import CidrTable
+from .table_regexps import PatternTable
 from .table_texts import parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
@@ -24,10 +26,6 @@ class TableError(Exception):
 
 class TableFatal(Exception):
     """A table whose name makes the process that opens it die."""
-
-
-class Opaque(Exception):
-    """An answer that hangs on something that cannot be read; the text names it."""
 
 
 class FixedTable(object):
@@ -198,10 +196,7 @@ class Tables(object):
         lines = self._lines(name, shown)
         if kind == "cidr":
             return CidrTable(shown, lines)
-        try:
-            return PatternTable(kind, shown, lines)
-        except Uncompilable as exc:
-            raise Opaque("{0}: {1}".format(shown, exc))
+        return PatternTable(kind, shown, lines)
 
     def _indexed(self, kind, name, shown):
         entries = self.files.dump(kind, name, INDEXED[kind])
