@@ -164,10 +164,12 @@ class _Parser(object):
         return self.set_of(ALL_BYTES - codes - frozenset((0,)) - (NEWLINE if self.lines else frozenset()))
 
     def element(self, first):
-        if self.peek() == "-" and not first and self.peek(2) != "-]" and self.peek(3) != "---":
+        if self.peek(3) == "---" or self.peek(4)[1:] == "---":
+            raise Uncompilable("three hyphens, which glibc reads in two ways")
+        if self.peek() == "-" and not first and self.peek(2) != "-]":
             raise Refused("Invalid range end")
         kind, start = self.item()
-        if kind in (":", "=") or self.peek() != "-" or self.peek(3) == "---":
+        if kind in (":", "=") or self.peek() != "-":
             return start
         if self.peek(2) == "-]":
             return start
@@ -185,8 +187,6 @@ class _Parser(object):
         """Return (kind, codes) of one element: kind is "", or the character inside ``[:``, ``[=``, ``[.``."""
         two = self.peek(2)
         if two not in ("[:", "[=", "[."):
-            if self.peek(3) == "---":
-                self.at += 2
             char = self.peek()
             self.at += 1
             return "", frozenset((ord(char),))
