@@ -24,14 +24,19 @@ def parse_posix(pattern, flags):
     tree = parser.alternatives(0)
     if holds(tree, ("ref",)) and (holds(tree, ("alt",)) or any(holds(one, ("group",)) for one in _repeated(tree))):
         raise Uncompilable("a back reference beside alternatives or repeated groups")
+    if any(holds(one, ("at",)) for one in _repeated(tree, True)):
+        # The copies that glibc makes of a counted expression forget their anchors.
+        raise Uncompilable("an anchor in a counted expression")
     return tree, parser.groups
 
 
-def _repeated(node):
+def _repeated(node, counted=False):
+    """Return what is repeated in *node*; *counted*: only where the library copies it, so not for ``*`` and ``?``."""
     if node[0] == "rep":
-        return [node[1]]
+        plain = counted and (node[2], node[3]) in ((0, None), (0, 1), (1, 1))
+        return ([] if plain else [node[1]]) + _repeated(node[1], counted)
     inner = node[1] if node[0] in ("cat", "alt") else [node[2]] if node[0] == "group" else []
-    return [found for one in inner for found in _repeated(one)]
+    return [found for one in inner for found in _repeated(one, counted)]
 
 
 class _Parser(object):

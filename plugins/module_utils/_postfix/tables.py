@@ -95,8 +95,12 @@ class UnionTable(FixedTable):
     def networks(self):
         return [net for table in self.tables for net in table.networks()]
 
-    def samples(self):
-        return [sample for table in self.tables for sample in table.samples()]
+    def samples(self, *forms):
+        return [sample for table in self.tables for sample in table.samples(*(forms if hasattr(table, "unreached") else ()))]
+
+    def unreached(self, *forms):
+        """Return [(value, pattern), ...] of the rules that no text could be built for."""
+        return [one for table in self.tables if hasattr(table, "unreached") for one in table.unreached(*forms)]
 
 
 class PipeTable(UnionTable):
@@ -196,7 +200,7 @@ class Tables(object):
         lines = self._lines(name, shown)
         if kind == "cidr":
             return CidrTable(shown, lines)
-        return PatternTable(kind, shown, lines)
+        return PatternTable(kind, shown, lines, lambda keys: self.files.ask(kind, name, keys))
 
     def _indexed(self, kind, name, shown):
         entries = self.files.dump(kind, name, INDEXED[kind])

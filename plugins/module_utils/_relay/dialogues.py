@@ -4,8 +4,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The classes of SMTP dialogues that a configuration tells apart, as a Box of representatives."""
 
-from .._postfix.evaluate import Box
+from .._postfix.effects import Reject, table_result
+from .._postfix.evaluate import ALL, Box
 from .._postfix.networks import format_address, parse_address, parse_network
+from .._postfix.table_regexps import ADDRESS_FORMS, MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
 from .._postfix.tables import Opaque, TableError, TableFatal
 from .._postfix.text import split_words
 from .trust import representatives
@@ -20,6 +22,14 @@ FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", 
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
                 ("relay_domains", "relay"))
+
+# What a stranger says or is, by what tables are asked for: his own names, and foreign recipients in any domain that he owns or
+# that belongs to a whole public one.
+FORMS = {
+    "client_access": name_forms(r"stranger\.example") + ADDRESS_FORMS, "reverse_access": NAME_FORMS + ADDRESS_FORMS,
+    "helo_access": NAME_FORMS, "sender_access": mail_forms(r"stranger\.example") + MAIL_FORMS,
+    "recipient_access": mail_forms(r"elsewhere\.example", r"([a-z0-9-]+\.)?elsewhere\.([a-z]{2,3}\.)?[a-z]{2,12}"),
+}
 
 
 def strangers(listener, trust):
@@ -60,6 +70,21 @@ def _tables(listener, effects):
             continue
 
 
+def _samples(listener, effect, table):
+    return table.samples(FORMS[effect]) if hasattr(table, "unreached") else table.samples()
+
+
+def unreached(listener):
+    """Return texts that name the patterns for which nothing could be built, but whose value might let a stranger through."""
+    found = []
+    for effect, forms in sorted(FORMS.items()):
+        for table in _tables(listener, (effect,)):
+            rules = table.unreached(forms) if hasattr(table, "unreached") else []
+            found.extend("whether a stranger can match {0} of {1}".format(name, table.name) for value, name in rules
+                         if "${" in value or not isinstance(table_result(value, ALL), Reject))
+    return found
+
+
 def _clients(listener, excluded):
     cuts, tables = [], list(_tables(listener, ("client_access", "reverse_access")))
     for pattern in listener.mynetworks.patterns:
@@ -70,10 +95,16 @@ def _clients(listener, excluded):
     for table in tables:
         cuts.extend(table.networks())
         cuts.extend(one for one in (_network(key) for key in table.keys()) if one is not None)
+    names = []
+    for effect in ("client_access", "reverse_access"):
+        for text in (text for table in _tables(listener, (effect,)) for text in _samples(listener, effect, table)):
+            net = _network(text)
+            (names if net is None else cuts).append(text if net is None else net)
     favourites = [parse_network(format_address(one)) for one in FAVOURITES]
     numbers = representatives(cuts + favourites, excluded)
     numbers.sort(key=lambda one: (one not in FAVOURITES, one[0], one[1] == 0, one[1]))
     found = [(STRANGER_NAME, format_address(one)) for one in numbers[:1]] if _asks_name(listener) else []
+    found.extend((name, format_address(one)) for name in _unique(names) for one in numbers[:1])
     return found + [("unknown", format_address(one)) for one in numbers]
 
 
@@ -96,7 +127,7 @@ def _network(key):
 def _helos(listener):
     found = [STRANGER_HELO]
     for table in _tables(listener, ("helo_access",)):
-        found.extend(table.keys() + table.samples())
+        found.extend(table.keys() + _samples(listener, "helo_access", table))
     found.append("192.0.2.25")
     if listener.settings.value("smtpd_helo_required") != "yes":
         found.append(None)
@@ -107,7 +138,7 @@ def _senders(listener):
     found = [STRANGER_SENDER, ""]
     for table in _tables(listener, ("sender_access",)):
         found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
-        found.extend(table.samples())
+        found.extend(_samples(listener, "sender_access", table))
     return _unique(found)
 
 
@@ -126,8 +157,7 @@ def foreign(listener):
                 found.append(key + FOREIGN_DOMAIN)
             elif "@" not in key and is_wide_domain(key):
                 found.append("{0}@{1}.{2}".format(FOREIGN_USER, FOREIGN_DOMAIN.partition(".")[0], key.lstrip(".")))
-        for text in table.samples():
-            found.append(text.rpartition("@")[0] + "@" + FOREIGN_DOMAIN if text.rpartition("@")[0] else found[0])
+        found.extend(_samples(listener, "recipient_access", table))
     for pattern in listener.resolver.relay.patterns:
         if pattern.table is None and opens_domain(listener, pattern.text):
             found.append("{0}@{1}.{2}".format(FOREIGN_USER, FOREIGN_DOMAIN.partition(".")[0], pattern.text.lstrip(".")))
