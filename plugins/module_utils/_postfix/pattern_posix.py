@@ -138,7 +138,7 @@ class _Parser(object):
         end = self.text.find("}", self.at)
         if end < 0:
             raise Refused("Unmatched { or invalid content of \\{\\}")
-        least, comma, most = self.text[self.at:end].partition(",")
+        least, comma, most = self.text[self.at:end].replace("\\,", ",").partition(",")
         self.at = end + 1
         if not all(not part or (part.isdigit() and part.isalnum()) for part in (least, most)) or not (least or comma):
             raise Refused("Invalid content of \\{\\}")
