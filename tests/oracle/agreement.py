@@ -117,7 +117,8 @@ def _is_stranger(judged, believed, dialogue):
     Mail for a bare postmaster is taken by RFC 5321, section 4.5.1, and stays here or is bounced.
     """
     return judged.listener is not None and not dialogue.login and dialogue.client_name is None \
-        and dialogue.recipient.lower() != "postmaster" and _is_public(dialogue.client_address) and not is_trusted(judged.listener, believed, dialogue.client_address)
+        and dialogue.recipient.lower() != "postmaster" and _is_public(dialogue.client_address) \
+        and not is_trusted(judged.listener, believed, dialogue.client_address)
 
 
 def _is_public(address):
@@ -132,7 +133,7 @@ def _verdict(judged, witness, asked, last, classes, victim):
     for dialogue, reply, strange in asked:
         class_, address = classes.get(dialogue.recipient, (None, ""))
         accepted = strange and reply.outcome in MEANS["accepted"]
-        if accepted and judged.verdict == "closed" and not judged.loopback and class_ == "default" and address.endswith("@" + victim):
+        if accepted and (judged.verdict, class_) == ("closed", "default") and not judged.loopback and address.endswith("@" + victim):
             yield "a stranger relays [{0}]".format(dialogue)
         if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address \
                 and "[" not in dialogue.recipient:

@@ -31,3 +31,7 @@ class ConfigError(Exception):
         if self.parameter and self.parameter not in self.message:
             text += " (parameter {0})".format(self.parameter)
         return "{0}. {1}".format(text.rstrip("."), self.hint) if self.hint else text
+
+
+class Opaque(Exception):
+    """An answer that hangs on something that cannot be read; the text names it."""

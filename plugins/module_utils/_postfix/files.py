@@ -7,6 +7,8 @@
 import os
 import subprocess
 
+from .text import decode, encode
+
 
 class Files(object):
     """Reads files as the daemons would.
@@ -41,6 +43,16 @@ class Files(object):
     def exists(path):
         """Tell whether *path* exists."""
         return os.path.exists(path)
+
+    def ask(self, kind, name, keys):
+        """Return {key: value} as the host's postmap(1) answers for *keys*, or None where it cannot be asked (postmap -q -)."""
+        if self.postmap is None:
+            return None
+        process = subprocess.Popen([self.postmap, "-q", "-", "{0}:{1}".format(kind, name)], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        out = decode(process.communicate(encode("".join(key + "\n" for key in keys)))[0])
+        # Neither a key that was built here nor a line feed holds a tab; postmap ends with 1 where a key has no value.
+        return dict(line.partition("\t")[::2] for line in out.split("\n") if "\t" in line) if process.returncode in (0, 1) else None
 
     def dump(self, kind, name, suffix):
         """Return {key: value} of a compiled map, or None where there is no map or no postmap (postmap -s)."""

@@ -58,8 +58,12 @@ class CidrTable(object):
         """Return the Networks that the rules tell apart."""
         return [rule.network for rule in self.rules if rule.network is not None]
 
-    def samples(self):
+    def samples(self, dummy_forms):
         """Return texts that match beyond the networks: none."""
+        return []
+
+    def unreached(self, dummy_forms):
+        """Return [(value, pattern), ...] for which no text could be built: none."""
         return []
 
 

@@ -8,8 +8,9 @@ A table answers with a str or None; it raises TableError where Postfix would log
 answer cannot be known from files (SQL, LDAP, a socket).
 """
 
+from .errors import Opaque
 from .table_cidr import CidrTable
-from .table_patterns import PatternTable, Uncompilable
+from .table_regexps import PatternTable
 from .table_texts import parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
@@ -25,10 +26,6 @@ class TableError(Exception):
 
 class TableFatal(Exception):
     """A table whose name makes the process that opens it die."""
-
-
-class Opaque(Exception):
-    """An answer that hangs on something that cannot be read; the text names it."""
 
 
 class FixedTable(object):
@@ -52,8 +49,12 @@ class FixedTable(object):
         """Return the Networks that the table tells apart, beyond single keys."""
         return []
 
-    def samples(self):
+    def samples(self, dummy_forms):
         """Return texts that patterns of the table match."""
+        return []
+
+    def unreached(self, dummy_forms):
+        """Return [(value, pattern), ...] for which no text could be built."""
         return []
 
 
@@ -99,8 +100,11 @@ class UnionTable(FixedTable):
     def networks(self):
         return [net for table in self.tables for net in table.networks()]
 
-    def samples(self):
-        return [sample for table in self.tables for sample in table.samples()]
+    def samples(self, forms):
+        return [sample for table in self.tables for sample in table.samples(forms)]
+
+    def unreached(self, forms):
+        return [rule for table in self.tables for rule in table.unreached(forms)]
 
 
 class PipeTable(UnionTable):
@@ -230,10 +234,7 @@ class Tables(object):
         lines = self._lines(name, shown)
         if kind == "cidr":
             return CidrTable(shown, lines)
-        try:
-            return PatternTable(kind, shown, lines)
-        except Uncompilable as exc:
-            raise Opaque("{0}: {1}".format(shown, exc))
+        return PatternTable(kind, shown, lines, lambda keys: self.files.ask(kind, name, keys))
 
     def _indexed(self, kind, name, shown):
         entries = self.files.dump(kind, name, INDEXED[kind])

@@ -4,11 +4,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The classes of SMTP dialogues that a configuration tells apart, as a Box of representatives."""
 
+import re
+
 from .._postfix.catalogue import SHORTHAND
-from .._postfix.evaluate import Box
+from .._postfix.evaluate import ALL, Box
 from .._postfix.lookups import valid_hostname
-from .._postfix.networks import BITS, format_address, parse_address, parse_network
+from .._postfix.networks import BITS, format_address, parse_address, parse_network, valid_address
+from .._postfix.replies import Reject, table_result
 from .._postfix.table_cidr import CidrTable
+from .._postfix.table_regexps import ADDRESS_FORMS, MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
 from .._postfix.tables import Opaque, TableError, TableFatal
 from .._postfix.text import split_words
 from .trust import classes, layer, representatives
@@ -27,6 +31,12 @@ LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "
 SECOND_LEVELS = ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
                 ("relay_domains", "relay"))
+
+# What a stranger says or is, by what tables are asked for: his own names, and domains that he owns or that a whole public one holds.
+CLIENT_FORMS = name_forms(r"stranger\.example") + ADDRESS_FORMS
+HELO_FORMS = NAME_FORMS
+SENDER_FORMS = mail_forms(r"stranger\.example") + MAIL_FORMS
+PUBLIC_DOMAIN = r"([a-z0-9-]+\.)?elsewhere\.([a-z]{2,3}\.)?[a-z]{2,12}"
 
 
 def strangers(listener, trust):
@@ -96,7 +106,7 @@ def _labelled(table, exact):
     addresses alone are looked up, as in match lists.
     """
     found = [(network, network) for network in table.networks()]
-    for key in table.keys() + [_padded(text) for text in table.samples()]:
+    for key in table.keys() + table.samples(CLIENT_FORMS):
         for network in _networks(key):
             # Postfix asks for the address as it is printed, and for its leading octets.
             printed = format_address((network.family, network.first))
@@ -117,24 +127,18 @@ def _names(listener):
     """Return the client names that a stranger may own and that the configuration tells apart."""
     tables = _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
     keys = [key for table in tables for key in table.keys()]
-    texts = [text for table in tables for text in table.samples()]
+    texts = [text for table in tables for text in table.samples(CLIENT_FORMS)]
     found = [STRANGER_NAME] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
                  if is_wide_domain(name) and not name.strip(".").isdigit() and name != "unknown")
-    found.extend(text.strip(".") + "." + STRANGER_NAME for text in texts if valid_hostname(text.strip(".")))
+    found.extend(text for text in texts if not valid_address(text))
     return _unique(found)
 
 
 def _asks_name(listener):
     effects = ("needs_name", "client_access")
     return bool(_items(listener, effects)) or any(item.effect == "needs_name" for items in listener.lists.values() for item in items)
-
-
-def _padded(text):
-    """Return an address that begins with *text*, a piece of one."""
-    octets = [part for part in text.strip(".").split(".") if part.isdigit()]
-    return ".".join((octets + ["25"] * 4)[:4])
 
 
 def _networks(key):
@@ -159,7 +163,7 @@ def _helos(listener):
     found = [STRANGER_HELO]
     for table in _tables(listener, ("helo_access",)):
         found.extend("mail" + key if key.startswith(".") else key for key in table.keys())
-        found.extend(table.samples())
+        found.extend(table.samples(HELO_FORMS))
     found.append("192.0.2.25")
     if not listener.helo_required:
         found.append(None)
@@ -170,7 +174,7 @@ def _senders(listener):
     found = [STRANGER_SENDER, ""]
     for table in _tables(listener, ("sender_access",)):
         found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
-        found.extend(_address(text, "stranger.example") for text in table.samples())
+        found.extend(table.samples(SENDER_FORMS))
     return _unique(found)
 
 
@@ -187,18 +191,38 @@ def foreign(listener):
     """Return recipients in domains of a stranger's choice, one for each class that the configuration tells apart."""
     tables = list(_tables(listener, ("recipient_access",)))
     keys = [key for table in tables for key in table.keys()]
-    texts = [text for table in tables for text in table.samples()]
     fresh = _fresh(keys)
     found = [FOREIGN_USER + "@" + domain for domain in fresh]
-    users = [key for key in keys if key.endswith("@")] + [text.rpartition("@")[0] + "@" for text in texts if "@" in text[1:]]
-    found.extend(user + domain for user in users for domain in fresh[:1])
+    found.extend(key + fresh[0] for key in keys if key.endswith("@"))
+    found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh[0])))
+    found.extend(FOREIGN_USER + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
+                 for text in pattern.table.samples(_domain_forms(fresh[0])))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
     found.extend("{0}@{1}.{2}".format(FOREIGN_USER, fresh[0].partition(".")[0], name.strip("."))
-                 for name in [one for one in keys + texts if "@" not in one and is_wide_domain(one)]
+                 for name in [one for one in keys if "@" not in one and is_wide_domain(one)]
                  + [one for one in relayed if opens_domain(listener, one)])
     if listener.untrusted_routing:
         found.extend("{0}%{1}@{2}".format(FOREIGN_USER, fresh[0], domain) for domain, class_ in own_domains(listener) if class_ == "relay")
     return _unique(found)
+
+
+def _recipient_forms(fresh):
+    return mail_forms(re.escape(fresh), PUBLIC_DOMAIN)
+
+
+def _domain_forms(fresh):
+    return name_forms(re.escape(fresh), PUBLIC_DOMAIN)
+
+
+def unreached(listener):
+    """Return texts that name the patterns for which nothing could be built, but whose value might let a stranger through."""
+    found = []
+    for effect, forms in (("client_access", CLIENT_FORMS), ("reverse_access", CLIENT_FORMS), ("helo_access", HELO_FORMS),
+                          ("sender_access", SENDER_FORMS), ("recipient_access", _recipient_forms(FOREIGN_DOMAINS[0]))):
+        for table in _tables(listener, (effect,)):
+            found.extend("whether a stranger can match {0} of {1}".format(name, table.name) for value, name in table.unreached(forms)
+                         if "${" in value or not isinstance(table_result(value, ALL, listener.code), Reject))
+    return found
 
 
 def _fresh(keys):

@@ -111,6 +111,7 @@ def _reach(listener, trust, result):
             continue
         witness = _witness(path.box, recipients)
         return result("open", witness, because(listener, path), listener=listener)
+    unknown = unknown or dialogues.unreached(listener)
     if unknown:
         return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
     if _all_own_fail(listener, box):
