@@ -29,18 +29,17 @@ MEANS = {"accepted": ("accepted", "discarded"), "refused": ("refused", "deferred
 
 
 def predict(judged, dialogue):
-    """What the evaluation says to one dialogue: a key of MEANS, or None where it hangs on what cannot be read."""
+    """What the evaluation says to one dialogue: keys of MEANS of which any may come, or None where it hangs on what cannot be read."""
     if judged.listener is None or judged.verdict == "down" and judged.reasons and judged.reasons[0].startswith("smtpd does not start"):
-        return "dead"
+        return {"dead"}
     box = Box(((dialogue.client_name or "unknown", dialogue.client_address),), (dialogue.helo,), (dialogue.sender,), (dialogue.recipient,),
               bool(dialogue.login), False)
     found = answers(judged.listener, box)
     if any(path.unknown for dummy, path in found):
         return None
-    verdict = found[0][0]
-    if verdict is PERMIT and not _is_readable(judged.listener, dialogue):
-        return None
-    return "accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
+    said = {"accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
+            for verdict, dummy in found}
+    return said if "accepted" not in said or _is_readable(judged.listener, dialogue) else None
 
 
 def _is_readable(listener, dialogue):
@@ -94,21 +93,31 @@ def _of_listener(directory, postfix, judged, believed, more):
         replies = session.ask_all(asked + ([witness] if witness else []))
         classes = {} if session.dead else {text: oracle.classify(session, text) for text in {
             dialogue.recipient for dialogue, reply in zip(asked, replies) if reply.outcome in MEANS["accepted"]}}
+    asked, replies = _while_alive(judged, asked, replies)
     unreadable = bool(UNREADABLE.search(adversary.words_of(directory)))
     for dialogue, reply in zip(asked, replies):
         predicted = predict(judged, dialogue)
-        if predicted is not None and reply.outcome not in MEANS[predicted] and not _beyond_files(predicted, reply, unreadable):
-            yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(predicted, reply.outcome, reply.text[:160], dialogue)
+        if predicted is not None and not any(reply.outcome in MEANS[one] for one in predicted) and not _beyond_files(predicted, reply, unreadable):
+            yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(" or ".join(sorted(predicted)), reply.outcome, reply.text[:160], dialogue)
     strange = [_is_stranger(judged, believed, dialogue) for dialogue in asked]
-    yield from _verdict(judged, witness, list(zip(asked, replies, strange)), replies[-1], classes, adversary.fresh(directory))
+    said = replies[len(asked)] if len(replies) > len(asked) else None
+    yield from _verdict(judged, (witness, said), list(zip(asked, replies, strange)), classes, adversary.fresh(directory))
+
+
+def _while_alive(judged, asked, replies):
+    """Cut off what was asked of an smtpd that had died in the midst of a dialogue; the witness, if any, then stays unasked."""
+    dead = [index for index, reply in enumerate(replies) if reply.outcome == "dead"]
+    if judged.listener is None or not dead or dead[0] == 0:
+        return asked, replies
+    return asked[:dead[0] + 1], replies[:dead[0] + 1]
 
 
 def _beyond_files(predicted, reply, unreadable):
     """Does a refusal hang on DNS, on a table that fails where it is not at home, or come ahead of what kills trivial-rewrite?"""
-    if predicted == "dead" and "send HELO first" in reply.text:
+    if "dead" in predicted and "send HELO first" in reply.text:
         return True
     return reply.outcome not in MEANS["accepted"] and (
-        BY_DNS.search(reply.text) is not None or unreadable and reply.outcome == "server error" and predicted != "dead")
+        BY_DNS.search(reply.text) is not None or unreadable and reply.outcome == "server error" and "dead" not in predicted)
 
 
 def _is_stranger(judged, believed, dialogue):
@@ -126,10 +135,10 @@ def _is_public(address):
     return not any(one.holds(parse_address(address)) for one in trust.UNREACHABLE)
 
 
-def _verdict(judged, witness, asked, last, classes, victim):
-    """Yield what the verdict does not hold of; `asked` are (dialogue, reply, whether a stranger says it)."""
-    if judged.verdict == "open" and last.outcome not in MEANS["accepted"]:
-        yield "the witness is not accepted, {0}: {1} [{2}]".format(last.outcome, last.text[:160], witness)
+def _verdict(judged, witness, asked, classes, victim):
+    """Yield what the verdict does not hold of; `witness` is (dialogue, reply), `asked` are (dialogue, reply, whether a stranger says it)."""
+    if judged.verdict == "open" and witness[1] is not None and witness[1].outcome not in MEANS["accepted"]:
+        yield "the witness is not accepted, {0}: {1} [{2}]".format(witness[1].outcome, witness[1].text[:160], witness[0])
     for dialogue, reply, strange in asked:
         class_, address = classes.get(dialogue.recipient, (None, ""))
         accepted = strange and reply.outcome in MEANS["accepted"]
@@ -139,7 +148,7 @@ def _verdict(judged, witness, asked, last, classes, victim):
                 and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
     if judged.verdict == "closed" and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
-        yield "smtpd is dead: {0}".format(last.text[:200])
+        yield "smtpd is dead: {0}".format(asked[0][1].text[:200])
 
 
 __all__ = ["MEANS", "dialogues", "differences", "judgements", "predict", "witness_of"]

@@ -11,7 +11,7 @@ from .addresses import valid_literal
 from .match_lists import ListError
 from .quoting import internal, neutered
 from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
-from .tables import Maps, Opaque, TableError, TableFatal, safe_name
+from .tables import Maps, Opaque, RandomTable, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
 
 A_FINGERPRINT = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33"
@@ -38,6 +38,10 @@ def _unknown(path, what):
     return [(PERMIT, marked), (DUNNO, marked)]
 
 
+class _Either(tuple):
+    """Answers of which any may come; one who tries often enough gets each."""
+
+
 class _Failed(Exception):
     """trivial-rewrite could not resolve an address."""
 
@@ -62,15 +66,22 @@ def _lookup(listener, item, path, field, ask):
             return SERVER_ERROR
         except Opaque as exc:
             return _Unread(exc)
+        if answer is not None and isinstance(table.tables[0], RandomTable):
+            return _Either(table_result(one, path.available, listener.code) for one in table.tables[0].values)
         return DUNNO if answer is None else table_result(answer, path.available, listener.code)
 
     return _read(_split(path, field, classify))
 
 
 def _read(found):
-    """Put both answers that matter in place of each that cannot be read."""
-    return [pair for result, sub in found
-            for pair in (_unknown(sub, str(result)) if isinstance(result, _Unread) else [(result, sub)])]
+    """Put all answers that matter in place of each that cannot be read, or is left to chance."""
+    pairs = []
+    for result, sub in found:
+        if isinstance(result, _Unread):
+            pairs.extend(_unknown(sub, str(result)))
+        else:
+            pairs.extend((one, sub) for one in (result if isinstance(result, _Either) else (result,)))
+    return pairs
 
 
 def _needs(what):

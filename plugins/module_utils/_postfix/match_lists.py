@@ -85,7 +85,7 @@ class MatchList(object):
         pattern = Pattern(bare if is_table(bare) else bare.lower(), negate, origin)
         if is_table(bare):
             try:
-                pattern.table = tables.open(bare)
+                pattern.table = tables.open(bare, str)
             except TableFatal as exc:
                 raise ListFatal(str(exc))
         elif _is_network(pattern.text):

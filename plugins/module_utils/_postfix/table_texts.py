@@ -12,18 +12,37 @@ _PLAIN_KEY = re.compile(r'[^\s"\\]+(?=\s|\Z)', re.ASCII)
 
 
 def parse_lines(lines):
-    """Return {key: value} of ``key value`` lines (postmap.c, dict_thash.c).
+    """Yield (key, value) of ``key value`` lines (postmap.c, dict_thash.c).
 
-    Keys are in lower case and keep their quotes; of two equal keys the first counts; a line without a value, or with
-    an odd number of quotes, is skipped, as Postfix skips it with a warning.
+    Keys keep their case and their quotes; a line without a value, or with an odd number of quotes, is skipped, as
+    Postfix skips it with a warning.
     """
-    entries = {}
     for text in logical_texts(lines):
         plain = _PLAIN_KEY.match(text)
         end = plain.end() if plain else _key_end(text)
         value = text[end:].strip(BLANKS) if end is not None else ""
         if value:
-            entries.setdefault(text[:end].lower(), value)
+            yield text[:end], value
+
+
+def first_of_each(pairs):
+    """Return {key in lower case: value}: of two equal keys the first counts (postmap.c)."""
+    entries = {}
+    for key, value in pairs:
+        entries.setdefault(key.lower(), value)
+    return entries
+
+
+def one_of_each(pairs, fold, shown):
+    """Return {key: value}. :raises ValueError: for a key that is there twice, as dict_thash.c refuses the whole table
+
+    :param callable fold: key -> key as it is looked up
+    """
+    entries = {}
+    for key, value in pairs:
+        if fold(key) in entries:
+            raise ValueError("{0}: duplicate entry: \"{1}\"".format(shown, key))
+        entries[fold(key)] = value
     return entries
 
 
@@ -41,9 +60,10 @@ def _key_end(text):
     return None if quoted else min(index, len(text))
 
 
-def parse_inline(name, shown):
+def parse_inline(name, fold, shown):
     """Return the entries of ``inline:{k=v, {k = v}}`` as a dict (dict_inline.c).
 
+    :param callable fold: key -> key as it is looked up
     :raises ValueError: for what Postfix refuses; the text holds nothing of the table
     """
     entries = {}
@@ -52,7 +72,7 @@ def parse_inline(name, shown):
         key, equals, value = (pair or "").partition("=")
         if not equals or not key.strip(BLANKS):
             raise ValueError("{0}: an entry is not of the form key=value or {{ key = value }}".format(shown))
-        entries[key.strip(BLANKS).lower()] = value.strip(BLANKS)
+        entries[fold(key.strip(BLANKS))] = value.strip(BLANKS)
     if not entries:
         raise ValueError("{0}: empty inline table".format(shown))
     return entries

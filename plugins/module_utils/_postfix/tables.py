@@ -11,13 +11,13 @@ answer cannot be known from files (SQL, LDAP, a socket).
 from .errors import Opaque
 from .table_cidr import CidrTable
 from .table_regexps import PatternTable
-from .table_texts import parse_inline, parse_lines
+from .table_texts import first_of_each, one_of_each, parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
 INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
 INLINE_PATTERNS = (3, 7)  # the first version whose cidr, regexp and pcre tables may stand in the value itself
 FOREIGN = ("mysql", "pgsql", "ldap", "sqlite", "mongodb", "nis", "nisplus", "netinfo", "tcp", "socketmap", "memcache",
-           "unix", "environ", "proxy", "randmap", "nbdb", "internal", "debug")
+           "unix", "environ", "proxy", "nbdb", "internal", "debug")
 
 
 class TableError(Exception):
@@ -29,7 +29,7 @@ class TableFatal(Exception):
 
 
 class FixedTable(object):
-    """A table of exact keys. *folded*: keys are looked up in lower case (dict.h DICT_FLAG_FOLD_FIX)."""
+    """A table of exact keys, which are looked up in lower case."""
 
     fixed = True
 
@@ -69,14 +69,24 @@ class StaticTable(FixedTable):
         return self.value
 
 
+class RandomTable(StaticTable):
+    """``randmap:{a, b}``: for every key one of *values*, whichever comes."""
+
+    fixed = False
+
+    def __init__(self, name, values):
+        StaticTable.__init__(self, name, values[0])
+        self.values = values
+
+
 class BrokenTable(FixedTable):
     """A table that cannot be used: each lookup raises *error*."""
+
+    fixed = False
 
     def __init__(self, name, error):
         FixedTable.__init__(self, name, {})
         self.error = error
-
-    fixed = False
 
     def get(self, key):
         raise self.error
@@ -171,50 +181,57 @@ class Tables(object):
         self.version = version
         self._open = {}
 
-    def open(self, spec):
-        """Return the table that *spec* names. :raises TableFatal: where opening it kills the process"""
-        if spec not in self._open:
-            self._open[spec] = self._make(spec)
-        return self._open[spec]
+    def open(self, spec, fold=str.lower):
+        """Return the table that *spec* names. :raises TableFatal: where opening it kills the process
 
-    def _make(self, spec):
+        :param callable fold: what is done to keys of texthash and inline tables: lists of patterns leave their capitals, and look
+            up in lower case all the same (DICT_FLAG_FOLD_FIX)
+        """
+        if (spec, fold) not in self._open:
+            self._open[(spec, fold)] = self._make(spec, fold)
+        return self._open[(spec, fold)]
+
+    def _make(self, spec, fold):
         kind, dummy, name = spec.partition(":")
         if not kind or not name:
             raise TableFatal("open dictionary: expecting \"type:name\" form instead of \"{0}\"".format(safe_name(spec)))
         shown = safe_name(spec)
         try:
-            return self._by_kind(kind, name, shown)
+            return self._by_kind(kind, name, shown, fold)
         except (TableError, Opaque) as exc:
             return BrokenTable(shown, exc)
         except ValueError as exc:
             return BrokenTable(shown, TableError(str(exc)))
 
-    def _by_kind(self, kind, name, shown):
+    def _by_kind(self, kind, name, shown, fold):
         if kind == "static":
             return StaticTable(shown, _braced(name, shown))
         if kind == "inline":
-            return FixedTable(shown, parse_inline(name, shown))
+            return FixedTable(shown, parse_inline(name, fold, shown))
         if kind == "fail":
             return BrokenTable(shown, TableError("{0}: a fail table always fails".format(shown)))
-        if kind in ("unionmap", "pipemap"):
-            return self._composite(kind, name, shown)
+        if kind in ("unionmap", "pipemap", "randmap"):
+            return self._composite(kind, name, shown, fold)
         if kind == "proxy":
-            return self.open(name)
+            return self.open(name, fold)
         if kind in ("cidr", "regexp", "pcre"):
             return self._patterns(kind, name, shown)
         if kind == "texthash":
-            return FixedTable(shown, parse_lines(self._lines(name, shown)))
+            return FixedTable(shown, one_of_each(parse_lines(self._lines(name, shown)), fold, shown))
         if kind in INDEXED:
             return self._indexed(kind, name, shown)
         if kind in FOREIGN:
             raise Opaque("{0} cannot be read from files".format(shown))
         raise TableError("unsupported dictionary type: {0}".format(kind))
 
-    def _composite(self, kind, name, shown):
+    def _composite(self, kind, name, shown, fold):
         inside = unbrace(name)
         if inside is None:
             raise TableError("{0}: expected is {1}:{{type:name, ...}}".format(shown, kind))
-        tables = [self.open(word) for word in split_words(inside, LIST_SEPARATORS)]
+        found = split_words(inside, LIST_SEPARATORS)
+        if kind == "randmap":
+            return RandomTable(shown, [unbrace(word) or word for word in found])
+        tables = [self.open(word, fold) for word in found]
         return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
 
     def _lines(self, name, shown):
@@ -245,7 +262,7 @@ class Tables(object):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, parse_lines(self._lines(name, shown)))
+        return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))))
 
 
 def _braced(name, shown):

@@ -55,7 +55,7 @@ def listeners(configuration):
 def resolver(configuration, settings):
     """Return the Resolver of the rewrite service."""
     service = rewrite_service(configuration)
-    return Resolver(configuration.settings(service), configuration.tables, configuration.host.addresses)
+    return Resolver(configuration.settings(service, "trivial-rewrite"), configuration.tables, configuration.host.addresses)
 
 
 def rewrite_service(configuration):
