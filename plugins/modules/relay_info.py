@@ -80,6 +80,9 @@ listeners:
         recipient:
           description: The argument of RCPT TO.
           type: str
+        xclient:
+          description: What the stranger claims to be by XCLIENT before that, by attribute, or null.
+          type: dict
     because:
       description: The lines that let the witness through.
       type: list

@@ -68,7 +68,7 @@ def differences(directory, postfix, more=60, services=None, tally=None):
     believed = trust.Trust()
     found = []
     for judged in judgements(directory, postfix, believed):
-        if services is not None and judged.service not in services:
+        if judged.entry.command.rpartition("/")[2] != "smtpd" or services is not None and judged.service not in services:
             continue
         if tally is not None:
             tally[judged.verdict] += 1
@@ -81,7 +81,7 @@ def witness_of(judged):
     """The witness as a dialogue, or None."""
     said = judged.witness
     return said and oracle.Dialogue(said.client_address, client_name=None if said.client_name == "unknown" else said.client_name,
-                                    helo=said.helo or None, sender=said.sender, recipient=said.recipient)
+                                    helo=said.helo or None, sender=said.sender, recipient=said.recipient, xclient=said.xclient)
 
 
 def _of_listener(directory, postfix, judged, believed, more):
@@ -89,6 +89,9 @@ def _of_listener(directory, postfix, judged, believed, more):
     if judged.listener is not None:
         asked = [one for one in asked if ipaddress.ip_address(one.client_address).version in judged.listener.families] or asked
     witness = witness_of(judged)
+    if witness is not None and witness.xclient:
+        yield from _claimed(directory, postfix, judged, witness)
+        witness = None
     with oracle.start(directory, service=judged.service, postfix=postfix) as session:
         replies = session.ask_all(asked + ([witness] if witness else []))
         classes = {} if session.dead else {text: oracle.classify(session, text) for text in {
@@ -104,12 +107,23 @@ def _of_listener(directory, postfix, judged, believed, more):
     yield from _verdict(judged, (witness, said), list(zip(asked, replies, strange)), classes, adversary.fresh(directory))
 
 
+def _claimed(directory, postfix, judged, witness):
+    """Say XCLIENT as a witness does, to an smtpd that keeps its own smtpd_authorized_xclient_hosts."""
+    if not oracle.world().isolated:
+        return
+    with oracle.start(directory, service=judged.service, postfix=postfix, peer="pass") as session:
+        reply = session.ask(witness)
+    if reply.outcome not in MEANS["accepted"]:
+        yield "the witness is not accepted, {0}: {1} [{2}]".format(reply.outcome, reply.text[:160], witness)
+
+
 def _while_alive(judged, asked, replies):
-    """Cut off what was asked of an smtpd that had died in the midst of a dialogue; the witness, if any, then stays unasked."""
-    dead = [index for index, reply in enumerate(replies) if reply.outcome == "dead"]
-    if judged.listener is None or not dead or dead[0] == 0:
-        return asked, replies
-    return asked[:dead[0] + 1], replies[:dead[0] + 1]
+    """Cut off what was asked of an smtpd that had died, as foretold, in the midst of a dialogue; the witness then stays unasked."""
+    for index, (dialogue, reply) in enumerate(zip(asked, replies)):
+        if reply.outcome == "dead":
+            foretold = judged.listener is not None and predict(judged, dialogue) == {"dead"}
+            return (asked[:index + 1], replies[:index + 1]) if foretold or index else (asked, replies)
+    return asked, replies
 
 
 def _beyond_files(predicted, reply, unreadable):
@@ -147,7 +161,7 @@ def _verdict(judged, witness, asked, classes, victim):
         if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address \
                 and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
-    if judged.verdict == "closed" and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
+    if judged.verdict == "closed" and len(asked) > 1 and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
         yield "smtpd is dead: {0}".format(asked[0][1].text[:200])
 
 

@@ -51,7 +51,7 @@ def test_plan_closes_and_then_rests(name, main, services, expected, profile, str
         return
     plan = make_plan(subject, Trust(), profile, strategy)
     assert judge(plan.configuration, Trust()).verdict in ("closed", expected if expected == "unknown" else "closed")
-    if (profile, strategy, expected) == ("guard", "merge", "closed") and name not in ("untrusted_routing_alone",):
+    if (profile, strategy, expected) == ("guard", "merge", "closed") and name not in ("untrusted_routing_alone", "xclient_with_nobody_to_claim"):
         assert plan.changes == []
     assert make_plan(plan.configuration, Trust(), profile, strategy).changes == []
 

@@ -45,6 +45,17 @@ def strangers(listener, trust):
     return _box(listener, _clients(listener, clients), foreign(listener))
 
 
+def strangers_of(match_list, trust, believed, families):
+    """Return the clients, (name, address), whom a list of clients tells apart among strangers.
+
+    :param believed: patterns of a mynetworks list, whose narrow entries are no strangers
+    """
+    layers = [layer((one.network, one) for one in match_list.patterns if one.network is not None)]
+    layers += [layer(_labelled(one.table, True)) for one in match_list.patterns if one.table is not None]
+    found = classes(layers, trust.believed(list(believed) + list(match_list.patterns)), FAVOURITES)
+    return [("unknown", format_address(one)) for one in found if one[0] in families]
+
+
 def everyone(listener, recipients):
     """Return the Box of all clients, trusted ones too."""
     return _box(listener, _clients(listener, representatives(_cuts(listener), [])), recipients)

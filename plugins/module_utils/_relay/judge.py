@@ -13,18 +13,17 @@ from .._postfix.evaluate import PERMIT, Listener, answers
 from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import MasterCf
 from .._postfix.match_lists import ListFatal
+from .._postfix.replies import BAD_SYNTAX
 from .._postfix.startup import check_lists, check_startup
 from .._postfix.tables import TableFatal, safe_name
-from .._postfix.text import split_words, words
-from . import dialogues
+from .._postfix.text import split_words
+from . import dialogues, ways
+from .evidence import Because, Witness, place
 
 SEVERITY = ("closed", "unknown", "down", "open")
 NO_GUARD = "no guard holds here"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[127.0.0.1]", "[::1]", "::1")
 
-# client_address, client_name, helo, sender, recipient: what a stranger says; RCPT is then accepted
-Witness = namedtuple("Witness", "client_address client_name helo sender recipient")
-Because = namedtuple("Because", "file line parameter item")
 # service: its name in master.cf; reasons: texts for people; loopback: out of a stranger's reach; listener: or None
 Judgement = namedtuple("Judgement", "service verdict witness because reasons loopback listener entry")
 Verdict = namedtuple("Verdict", "verdict listeners")
@@ -41,6 +40,8 @@ def judge(configuration, trust):
     # Where a broken master.cf leaves no service to name, the stock listener stands for all that does not run.
     entries = listeners(configuration) or (MasterCf(STOCK_LISTENER).services if fatal else [])
     judged = [judge_listener(configuration, entry, trust, fatal) for entry in entries]
+    judged += [Judgement(service.name, "open", witness, because, ["qmqpd takes mail for anywhere from whoever may connect"], False, None, service)
+               for service, witness, because in (() if fatal else ways.by_qmqp(configuration, trust))]
     worst = max([SEVERITY.index(one.verdict) for one in judged] or [0])
     return Verdict(SEVERITY[worst], judged)
 
@@ -112,6 +113,9 @@ def _reach(listener, trust, result):
         witness = _witness(path.box, recipients)
         return result("open", witness, because(listener, path), listener=listener)
     unknown = unknown or dialogues.unreached(listener)
+    claimed = ways.by_xclient(listener, trust)
+    if claimed is not None:
+        return result("open", claimed[0], claimed[1], listener=listener)
     if unknown:
         return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
     if _all_own_fail(listener, box):
@@ -135,7 +139,8 @@ def _all_own_fail(listener, box):
 
 
 def _fails(listener, box):
-    return all(verdict is not PERMIT and verdict.server for verdict, dummy in answers(listener, box))
+    said = [verdict for verdict, dummy in answers(listener, box) if verdict is not BAD_SYNTAX]
+    return bool(said) and all(verdict is not PERMIT and verdict.server for verdict in said)
 
 
 def _witness(box, recipients):
@@ -161,17 +166,6 @@ def because(listener, path):
 
 def _shown(item):
     return safe_name(item.argument) if item.effect not in ("class", "error") else ""
-
-
-def place(settings, parameter, word, item):
-    """Return the Because for word number *word* of *parameter*."""
-    origin = settings.origin(parameter)
-    if origin is None:
-        return Because(None, None, parameter, item)
-    found = words(origin.value.text)
-    exact = "$" not in origin.value.text and word is not None and word < len(found)
-    line = origin.value.place(found[word].start)[0] + 1 if exact else origin.line
-    return Because(origin.file, line, parameter, item)
 
 
 def on_loopback(configuration, entry):

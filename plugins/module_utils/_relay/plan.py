@@ -15,6 +15,7 @@ from . import baseline, edits
 from .entitled import differences
 from .judge import NO_GUARD, judge_listener, listeners, on_loopback, rewrite_service
 from .narrow import narrowed_clients, narrowed_domains, narrowed_tables
+from .ways import QMQP
 
 # One edit: of a parameter in main.cf (service None) or in a service of master.cf; before, after: texts
 Change = namedtuple("Change", "file service parameter before after")
@@ -70,7 +71,7 @@ def make_plan(configuration, trust, profile="guard", strategy="merge", sasl=None
     if broken:
         raise PlanError("{0} Mend the file first: nothing was written.".format(broken))
     draft = _Draft(configuration)
-    for step in (_networks, _ways_in, _lists if strategy == "replace" else _guard):
+    for step in (_networks, _qmqp, _ways_in, _lists if strategy == "replace" else _guard):
         draft = step(draft, trust, profile)
     if sasl:
         draft = _sasl(draft, sasl)
@@ -111,6 +112,20 @@ def _networks(draft, trust, dummy):
             if wanted is not None:
                 draft = draft.set(scope, parameter, wanted)
                 draft.lost.extend(text for text in lost if text not in draft.lost)
+    return draft
+
+
+def _qmqp(draft, trust, dummy):
+    """Narrow whom qmqpd takes mail from, in main.cf and where a service overrides it."""
+    for name in [None] + [one.name for one in draft.configuration.services("qmqpd") if one.option(QMQP) is not None]:
+        scope = next((one for one in draft.configuration.services("qmqpd") if one.name == name), None) if name else None
+        settings = draft.configuration.settings(scope)
+        if settings.origin(QMQP) is None or not draft.configuration.services("qmqpd"):
+            continue
+        wanted, lost = narrowed_clients(settings, QMQP, trust)
+        if wanted is not None:
+            draft = draft.set(scope, QMQP, wanted)
+            draft.lost.extend(text for text in lost if text not in draft.lost)
     return draft
 
 

@@ -15,10 +15,18 @@ def printable(text):
 
 def listener_results(verdict):
     """Return the ``listeners`` of a Verdict."""
-    return [dict(service=one.service, verdict=one.verdict,
-                 witness=None if one.witness is None else dict((name, printable(value)) for name, value in one.witness._asdict().items()),
+    return [dict(service=one.service, verdict=one.verdict, witness=_witness(one.witness),
                  because=[dict(file=why.file, line=why.line, parameter=why.parameter, item=printable(why.item)) for why in one.because],
                  reasons=[printable(text) for text in one.reasons]) for one in verdict.listeners]
+
+
+def _witness(witness):
+    """Return a Witness as plain data, or None."""
+    if witness is None:
+        return None
+    found = dict((name, printable(value)) for name, value in witness._asdict().items() if name != "xclient")
+    claims = witness.xclient
+    return dict(found, xclient=None if claims is None else dict((name, printable(value)) for name, value in claims.items()))
 
 
 def finding_results(findings, waived):
