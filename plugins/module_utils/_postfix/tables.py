@@ -11,13 +11,13 @@ answer cannot be known from files (SQL, LDAP, a socket).
 from .errors import Opaque
 from .table_patterns import CidrTable
 from .table_regexps import PatternTable
-from .table_texts import parse_inline, parse_lines
+from .table_texts import fold, parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
 INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
 INLINE_PATTERNS = (3, 7)  # the first version whose cidr, regexp and pcre tables may stand in the value itself
 FOREIGN = ("mysql", "pgsql", "ldap", "sqlite", "mongodb", "nis", "nisplus", "netinfo", "tcp", "socketmap", "memcache",
-           "unix", "environ", "proxy", "randmap", "nbdb", "internal", "debug")
+           "unix", "environ", "proxy", "nbdb", "internal", "debug")
 
 
 class TableError(Exception):
@@ -29,7 +29,7 @@ class TableFatal(Exception):
 
 
 class FixedTable(object):
-    """A table of exact keys. *folded*: keys are looked up in lower case (dict.h DICT_FLAG_FOLD_FIX)."""
+    """A table of exact keys, which are folded when they are looked up (dict.h DICT_FLAG_FOLD_FIX)."""
 
     fixed = True
 
@@ -39,7 +39,7 @@ class FixedTable(object):
 
     def get(self, key):
         """Return the value for *key*, or None."""
-        return self.entries.get(key.lower())
+        return self.entries.get(fold(key))
 
     def keys(self):
         """Return the keys."""
@@ -77,17 +77,19 @@ class BrokenTable(FixedTable):
 
 
 class UnionTable(FixedTable):
-    """``unionmap:{a, b}``: the values of all tables, joined by commas."""
-
-    fixed = False
+    """``unionmap:{a, b}``: the values of all tables, joined by commas; the first table decides how keys are looked up."""
 
     def __init__(self, name, tables):
         FixedTable.__init__(self, name, {})
         self.tables = tables
+        self.fixed = tables[0].fixed
 
     def get(self, key):
-        values = [value for value in (table.get(key) for table in self.tables) if value is not None]
-        return ",".join(values) if values else None
+        joined = ""
+        for value in [table.get(fold(key) if self.fixed else key) for table in self.tables]:
+            if value is not None:
+                joined += ("," if joined else "") + value
+        return joined or None
 
     def keys(self):
         return [key for table in self.tables for key in table.keys()]
@@ -107,6 +109,7 @@ class PipeTable(UnionTable):
     """``pipemap:{a, b}``: each table is asked with the answer of the one before."""
 
     def get(self, key):
+        key = fold(key) if self.fixed else key
         for table in self.tables:
             key = table.get(key)
             if key is None:
@@ -157,19 +160,21 @@ class Tables(object):
 
     def _by_kind(self, kind, name, shown):
         if kind == "static":
-            return StaticTable(shown, _braced(name))
+            return StaticTable(shown, _braced(name, shown))
         if kind == "inline":
             return FixedTable(shown, parse_inline(name, shown))
         if kind == "fail":
             return BrokenTable(shown, TableError("{0}: a fail table always fails".format(shown)))
         if kind in ("unionmap", "pipemap"):
             return self._composite(kind, name, shown)
+        if kind == "randmap":
+            return _random(name, shown)
         if kind == "proxy":
             return self.open(name)
         if kind in ("cidr", "regexp", "pcre"):
             return self._patterns(kind, name, shown)
         if kind == "texthash":
-            return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+            return self._texthash(name, shown)
         if kind in INDEXED:
             return self._indexed(kind, name, shown)
         if kind in FOREIGN:
@@ -177,16 +182,17 @@ class Tables(object):
         raise TableError("unsupported dictionary type: {0}".format(kind))
 
     def _composite(self, kind, name, shown):
-        inside = unbrace(name)
-        if inside is None:
+        specs = split_words(unbrace(name) or "", LIST_SEPARATORS)
+        if not specs or not name.startswith("{") or not all(":" in spec for spec in specs):
             raise TableError("{0}: expected is {1}:{{type:name, ...}}".format(shown, kind))
-        tables = [self.open(word) for word in split_words(inside, LIST_SEPARATORS)]
+        tables = [self.open(spec) for spec in specs]
         return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
 
-    def _lines(self, name, shown):
-        inside = unbrace(name) if name.startswith("{") and self.version >= INLINE_PATTERNS else None
-        if inside is not None:
-            rules = [unbrace(word) or word for word in split_words(inside, LIST_SEPARATORS)]
+    def _lines(self, name, shown, inline=False):
+        if inline and name.startswith("{") and self.version >= INLINE_PATTERNS:
+            rules = [unbrace(word) if word.startswith("{") else None for word in split_words(_braced(name, shown), LIST_SEPARATORS)]
+            if None in rules:
+                raise TableError("{0}: a rule is not in braces".format(shown))
             return [rule + "\n" for rule in rules]
         data = self.files.read(name)
         if data is None and name in self.files.unreadable:
@@ -197,7 +203,7 @@ class Tables(object):
         return split_lines(decode(data))
 
     def _patterns(self, kind, name, shown):
-        lines = self._lines(name, shown)
+        lines = self._lines(name, shown, True)
         if kind == "cidr":
             return CidrTable(shown, lines)
         return PatternTable(kind, shown, lines, lambda keys: self.files.ask(kind, name, keys))
@@ -211,9 +217,32 @@ class Tables(object):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, dict(parse_lines(self._lines(name, shown))))
+        return FixedTable(shown, parse_lines(self._lines(name, shown)))
+
+    def _texthash(self, name, shown):
+        twice = []
+        entries = parse_lines(self._lines(name, shown), twice)
+        if twice:
+            # Where postmap(1) warns, a daemon gives up the table.
+            raise TableError("{0}: duplicate entry: \"{1}\"".format(shown, twice[0]))
+        return FixedTable(shown, entries)
 
 
-def _braced(name):
-    inside = unbrace(name) if name.startswith("{") else None
-    return name if inside is None else inside
+def _braced(name, shown):
+    """Return what is in the braces of *name*, or *name* without braces. :raises TableError: where they do not enclose it"""
+    inside = unbrace(name) if name.startswith("{") else name
+    if inside is None:
+        raise TableError("{0}: braces do not enclose it".format(shown))
+    return inside
+
+
+def _random(name, shown):
+    """Return the table of ``randmap:{a, b}``. :raises Opaque: where its values differ, for each lookup takes one at random"""
+    values = set(split_words(unbrace(name) or "", LIST_SEPARATORS)) if name.startswith("{") else set()
+    if not values:
+        raise TableError("{0}: expected is randmap:{{value, ...}}".format(shown))
+    if len(values) > 1:
+        raise Opaque("{0} answers one of its values at random".format(shown))
+    table = StaticTable(shown, values.pop())
+    table.fixed = False
+    return table
