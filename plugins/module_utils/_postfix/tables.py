@@ -29,13 +29,17 @@ class TableFatal(Exception):
 
 
 class FixedTable(object):
-    """A table of exact keys, which are folded when they are looked up (dict.h DICT_FLAG_FOLD_FIX)."""
+    """A table of exact keys, which are folded when they are looked up (dict.h DICT_FLAG_FOLD_FIX).
+
+    stale: whether it is a compiled map that says other than its source text.
+    """
 
     fixed = True
 
-    def __init__(self, name, entries):
+    def __init__(self, name, entries, stale=False):
         self.name = name
         self.entries = entries
+        self.stale = stale
 
     def get(self, key):
         """Return the value for *key*, or None."""
@@ -83,6 +87,7 @@ class UnionTable(FixedTable):
         FixedTable.__init__(self, name, {})
         self.tables = tables
         self.fixed = tables[0].fixed
+        self.stale = any(getattr(table, "stale", False) for table in tables)
 
     def get(self, key):
         joined = ""
@@ -211,13 +216,14 @@ class Tables(object):
     def _indexed(self, kind, name, shown):
         entries = self.files.dump(kind, name, INDEXED[kind])
         if entries is not None:
-            return FixedTable(shown, entries)
+            source = self.files.read(name)
+            return FixedTable(shown, entries, source is not None and parse_lines(split_lines(decode(source))) != entries)
         if self.files.exists(name + INDEXED[kind]):
             if not self.files.exists(name):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, parse_lines(self._lines(name, shown)))
+        return FixedTable(shown, parse_lines(self._lines(name, shown)), self.files.newer(name, name + INDEXED[kind]))
 
     def _texthash(self, name, shown):
         twice = []
