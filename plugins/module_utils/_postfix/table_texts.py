@@ -12,7 +12,7 @@ _ASCII = re.compile(r"[\x00-\x7f]*\Z")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 # A key ends at the first blank outside quotes; a backslash takes the next character along.
 _KEY = re.compile(r'(?:\\.|\\\Z|"(?:\\.|[^"\\])*(?:"|\\?\Z)|[^\s"\\])*', re.DOTALL | re.ASCII)
-_PAIR = re.compile(r'((?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\=])+)[ \t\r\n\v\f]*=(.*)\Z', re.DOTALL | re.ASCII)
+_PAIR = re.compile(r'((?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\=])*)[ \t\r\n\v\f]*=(.*)\Z', re.DOTALL | re.ASCII)
 
 
 def fold(key):
