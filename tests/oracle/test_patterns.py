@@ -8,9 +8,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from postmap import POSTMAP, ask_each
+from postmap import POSTMAP, ask, ask_each
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import PatternTable
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import Opaque
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import MAIL_FORMS, PatternTable
 
 pytestmark = pytest.mark.skipif(POSTMAP is None, reason="no postmap on this machine")
 BATCHES = int(os.environ.get("RELAYLOCK_PATTERN_BATCHES", "20"))
@@ -143,3 +144,46 @@ def test_made_patterns(tmp_path_factory, kind, source):
         assert found == []
     check()
     print("{0} {1}: {2} patterns, {3} comparisons, {4} patterns not understood".format(kind, source, *total))
+
+
+VALUES = ["v{0}", "v{0}", "v{0}", "$1 v{0}", "x$$v{0}", "${2}v{0}", "$(1)", "$v", "$", "${1", "$0", "a$1b$1"]
+STRAY = ["# c", "   x", "foo bar", "!", "/abc", "/", "//", "// e", "/a/b/ c", "!!/a/ d", "! /a/ e", "endif", "ENDIF", "endif x", "endifx", "/a/i!/b/ f"]
+
+
+def rule(kind):
+    """Return a strategy of lines of a table."""
+    delimited = st.builds(lambda text, mark, flags: mark + text.replace(mark, "\\" + mark) + mark + flags, grammar(kind), st.sampled_from("/~%,"),
+                          st.sampled_from(["", "", "", "i", "q", "m"]))
+    match = st.builds("{0}{1}{2}{3}".format, st.sampled_from(["", "", "", "!", "!!"]), delimited, st.sampled_from([" ", "\t", "  "]), st.sampled_from(VALUES))
+    opened = st.builds("{0}{1}{2}".format, st.sampled_from(["if ", "IF", "if !", "if  "]), delimited, st.sampled_from(["", " extra"]))
+    return st.one_of(match, match, opened, st.sampled_from(STRAY))
+
+
+@pytest.mark.parametrize("kind", ["regexp", "pcre"])
+def test_made_tables(tmp_path_factory, kind):
+    """Whole tables: each key has the value that postmap says, and each sample has one."""
+    count = [0, 0, 0]
+
+    @seed(20240301)
+    @settings(max_examples=10 * BATCHES, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(st.lists(rule(kind), min_size=1, max_size=7), st.lists(TEXT, min_size=10, max_size=10))
+    def check(lines, keys):
+        lines = [line.replace("{0}", str(number)) for number, line in enumerate(lines)]
+        table = PatternTable(kind, "t", [line + "\n" for line in lines])
+        samples = table.samples() + table.samples(MAIL_FORMS)
+        path = tmp_path_factory.mktemp("t") / "t"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        keys = sorted(set(keys + KEYS[:30] + samples))
+        real = ask("{0}:{1}".format(kind, path), keys)
+        for key in keys:
+            try:
+                mine = table.get(key)
+            except Opaque:
+                count[1] += 1
+                continue
+            count[0] += 1
+            assert (key, mine) == (key, real.answers.get(key)), lines
+        assert all(text in real.answers for text in samples), lines
+        count[2] += len(samples)
+    check()
+    print("{0}: {1} comparisons, {2} not told, {3} samples".format(kind, *count))

@@ -44,6 +44,14 @@ class Files(object):
         """Tell whether *path* exists."""
         return os.path.exists(path)
 
+    @staticmethod
+    def newer(path, other):
+        """Tell whether *path* was written in a later second than *other*; False where one of them does not exist."""
+        try:
+            return int(os.path.getmtime(path)) > int(os.path.getmtime(other))
+        except OSError:
+            return False
+
     def ask(self, kind, name, keys):
         """Return {key: value} as the host's postmap(1) answers for *keys*, or None where it cannot be asked (postmap -q -)."""
         if self.postmap is None:
@@ -64,8 +72,8 @@ class Files(object):
         if process.returncode != 0:
             return None
         entries = {}
-        for line in out.decode("utf-8", "surrogateescape").split("\n"):
+        for line in decode(out).split("\n"):
             key, tab, value = line.partition("\t")
             if tab:
-                entries[key.lower()] = value
+                entries[key] = value
         return entries

@@ -4,17 +4,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Perl-compatible regular expressions as PCRE2 reads them without UTF (pcre2pattern(3), pcre_table(5))."""
 
+from .pattern_pcre_classes import SETS, V_BYTES, ClassReader
 from .pattern_tree import ALL_BYTES, CLASSES, NEWLINE, Refused, Uncompilable, cat, fold, holds, width
 
-_H = frozenset((0x09, 0x20, 0xa0))
-_V = frozenset((0x0a, 0x0b, 0x0c, 0x0d, 0x85))
-_SETS = {"d": CLASSES["digit"], "w": CLASSES["word"], "s": CLASSES["space"], "h": _H, "v": _V}
-_SETS.update([(name.upper(), ALL_BYTES - codes) for name, codes in _SETS.items()])
-_CHARS = {"a": 7, "e": 27, "f": 12, "n": 10, "r": 13, "t": 9}
 _PLACES = {"A": "start", "z": "end", "Z": "end_or_newline", "b": "boundary", "B": "no_boundary", "G": "start"}
-_UNKNOWN = "CpPXklLuUgGcQENRKo"
 _LOOKS = (("?=", True, False), ("?!", True, True), ("?<=", False, False), ("?<!", False, True))
-_LINE_BREAK = ("atomic", ("alt", [("cat", [("set", frozenset((13,))), ("set", NEWLINE)]), ("set", _V)]))
+_LINE_BREAK = ("atomic", ("alt", [("cat", [("set", frozenset((13,))), ("set", NEWLINE)]), ("set", V_BYTES)]))
 
 
 def parse_pcre(pattern, flags):
@@ -37,22 +32,14 @@ def parse_pcre(pattern, flags):
     return (("cat", [("at", "start"), ("alt", [tree])]) if "A" in odd else tree), parser.groups
 
 
-class _Parser(object):
+class _Parser(ClassReader):
 
     def __init__(self, text, state, end_only):
-        self.text = text
+        ClassReader.__init__(self, text)
         self.end_only = end_only
-        self.at = 0
         self.groups = 0
         self.refs = []
         self.names = {}
-
-    def peek(self, length=1):
-        return self.text[self.at:self.at + length]
-
-    def take(self):
-        self.at += 1
-        return self.text[self.at - 1:self.at]
 
     def set_of(self, codes, state):
         return ("set", fold(codes) if state["i"] else frozenset(codes))
@@ -199,6 +186,8 @@ class _Parser(object):
         while True:
             if state["x"] and self.peek() and self.peek() in " \t\n\r\v\f#":
                 self.skip_to_quantifier()
+                if node[0] == "rep" and self.peek() and self.peek() in "*+?{":
+                    raise Uncompilable("blanks between a quantifier and what follows it")
             count = self.quantifier()
             if count is None:
                 return [node]
@@ -253,8 +242,8 @@ class _Parser(object):
         char = self.take()
         if not char:
             raise Refused("\\ at end of pattern")
-        if char in _SETS:
-            return ("set", _SETS[char])
+        if char in SETS:
+            return ("set", SETS[char])
         if char in _PLACES:
             return ("at", _PLACES[char])
         if char == "R":
@@ -297,117 +286,3 @@ class _Parser(object):
             raise Uncompilable("\\k")
         self.at = end + 1
         return ("ref", self.names[name], state["i"])
-
-    def code(self, char):
-        """Return the byte that an escape stands for, in a class and outside."""
-        if char in _CHARS:
-            return _CHARS[char]
-        if char == "0":
-            return self.number("01234567", 2, 8, "")
-        if char == "x":
-            return self.hexadecimal()
-        if char in _UNKNOWN:
-            raise Uncompilable("\\" + char)
-        if char.isalnum() and ord(char) < 128:
-            raise Refused("unrecognized character follows \\")
-        return ord(char)
-
-    def number(self, digits, most, base, text):
-        while len(text) < most and self.peek() and self.peek() in digits:
-            text += self.take()
-        return int(text or "0", base)
-
-    def hexadecimal(self):
-        if self.peek() != "{":
-            return self.number("0123456789abcdefABCDEF", 2, 16, "")
-        end = self.text.find("}", self.at)
-        text = self.text[self.at + 1:max(end, self.at)]
-        if not text or len(text) > 2 or not set(text) <= set("0123456789abcdefABCDEF"):
-            raise Uncompilable("\\x{}")
-        self.at = end + 1
-        return int(text, 16)
-
-    def bracket(self, state):
-        # A class in the place of a set is a mistake that the library looks for.
-        if self.peek() and self.peek() in ":.=" and self.posix_end() is not None:
-            raise Refused("POSIX named classes are supported only within a class")
-        negated = self.peek() == "^"
-        self.at += negated
-        codes, first = set(), True
-        while True:
-            if not self.peek():
-                raise Refused("missing terminating ] for character class")
-            if self.peek() == "]" and not first:
-                break
-            codes |= self.element(state)
-            first = False
-        self.at += 1
-        return ("set", ALL_BYTES - codes if negated else frozenset(codes))
-
-    def posix_end(self):
-        """Return where ``:]`` of a class name ends, standing on its first ``:``; None where it is none."""
-        mark, at = self.peek(), self.at + 1
-        while at < len(self.text) - 1:
-            if self.text[at] == "\\" and self.text[at + 1] in "]\\":
-                at += 1
-            elif (self.text[at] == "[" and self.text[at + 1] == mark) or self.text[at] == "]":
-                return None
-            elif self.text[at] == mark and self.text[at + 1] == "]":
-                return at
-            at += 1
-        return None
-
-    def element(self, state):
-        kind, codes = self.item(state)
-        if self.peek() != "-" or self.peek(2) == "-]" or len(self.peek(2)) < 2:
-            return self.folded(codes, kind, state)
-        if kind != "char":
-            if self.peek(2) != "-]":
-                raise Uncompilable("a hyphen after a class")
-            return codes
-        self.at += 1
-        kind, last = self.item(state)
-        if kind != "char":
-            raise Uncompilable("a class at the end of a range")
-        if min(codes) > min(last):
-            raise Refused("range out of order in character class")
-        return self.folded(frozenset(range(min(codes), min(last) + 1)), "char", state)
-
-    @staticmethod
-    def folded(codes, kind, state):
-        return fold(codes) if state["i"] and kind == "char" else codes
-
-    def item(self, state):
-        """Return (kind, codes) of one element of a class; kind is ``char`` or ``class``."""
-        char = self.take()
-        if char == "[" and self.peek() and self.peek() in ":.=":
-            end = self.posix_end()
-            if end is not None:
-                return "class", self.posix(end, state)
-        if char != "\\":
-            return "char", frozenset((ord(char),))
-        char = self.take()
-        if not char:
-            raise Refused("\\ at end of pattern")
-        if char in _SETS:
-            return "class", _SETS[char]
-        if char == "b":
-            return "char", frozenset((8,))
-        if char in "NBRX":
-            raise Refused("escape sequence is invalid in character class")
-        if char in "123456789":
-            raise Uncompilable("an octal number in a class")
-        return "char", frozenset((self.code(char),))
-
-    def posix(self, end, state):
-        if self.peek() != ":":
-            raise Refused("POSIX collating elements are not supported")
-        name = self.text[self.at + 1:end]
-        self.at = end + 2
-        negated = name.startswith("^")
-        name = name.lstrip("^") if name.count("^") <= 1 else "?"
-        if name not in CLASSES:
-            raise Refused("unknown POSIX class name")
-        if state["i"] and name in ("upper", "lower"):
-            name = "alpha"
-        return ALL_BYTES - CLASSES[name] if negated else CLASSES[name]

@@ -27,6 +27,7 @@ class CidrTable(object):
     """
 
     fixed = False
+    stale = False
 
     def __init__(self, name, lines):
         self.name = name
@@ -58,11 +59,11 @@ class CidrTable(object):
         """Return the Networks that the rules tell apart."""
         return [rule.network for rule in self.rules if rule.network is not None]
 
-    def samples(self, dummy_forms):
+    def samples(self, dummy_forms, dummy_harmless=None):
         """Return texts that match beyond the networks: none."""
         return []
 
-    def unreached(self, dummy_forms):
+    def unreached(self, dummy_forms, dummy_harmless=None):
         """Return [(value, pattern), ...] for which no text could be built: none."""
         return []
 

@@ -127,6 +127,7 @@ class PatternTable(object):
     """
 
     fixed = False
+    stale = False
 
     def __init__(self, kind, name, lines, confirm=None):
         self.kind = kind
@@ -212,27 +213,28 @@ class PatternTable(object):
         """Return the Networks that the rules tell apart: none that could be read off patterns."""
         return []
 
-    def samples(self, forms=NAME_FORMS):
+    def samples(self, forms=NAME_FORMS, harmless=None):
         """Return texts, for each rule that a text of one of *forms* can reach.
 
         :param tuple forms: pcre patterns of what can be said where the table is asked, the likely first
+        :param callable harmless: tells of a value that its rule need not be reached
         """
-        return [text for dummy, text in self._search(forms) if text is not None]
+        return [text for dummy, text in self._search(forms, harmless) if text is not None]
 
-    def unreached(self, forms=NAME_FORMS):
+    def unreached(self, forms=NAME_FORMS, harmless=None):
         """Return [(value, pattern), ...] of the rules that might be reached, but by no text that could be built."""
-        return [(self.rules[index].text, self.rules[index].name) for index, text in self._search(forms) if text is None]
+        return [(self.rules[index].text, self.rules[index].name) for index, text in self._search(forms, harmless) if text is None]
 
-    def _search(self, forms):
+    def _search(self, forms, harmless):
         """Return [(index of a rule, text or None), ...] without the rules that nothing of *forms* can reach."""
-        if forms not in self._samples:
+        if (forms, harmless) not in self._samples:
             found = []
             shapes = [_shape(form) for form in forms]
             for index, rule in enumerate(self.rules):
-                if rule.op == MATCH:
+                if rule.op == MATCH and not (harmless is not None and harmless(rule.text)):
                     found.extend((index, text) for text in self._texts(index, shapes))
-            self._samples[forms] = self._confirmed(found)
-        return self._samples[forms]
+            self._samples[forms, harmless] = self._confirmed(found)
+        return self._samples[forms, harmless]
 
     def _texts(self, index, shapes):
         """Return one text for rule *index*, [None] where none could be built, [] where there is none."""

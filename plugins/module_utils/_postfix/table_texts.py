@@ -8,7 +8,16 @@ import re
 
 from .text import BLANKS, LIST_SEPARATORS, logical_texts, split_words, unbrace
 
-_PLAIN_KEY = re.compile(r'[^\s"\\]+(?=\s|\Z)', re.ASCII)
+_ASCII = re.compile(r"[\x00-\x7f]*\Z")
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
+# A key ends at the first blank outside quotes; a backslash takes the next character along.
+_KEY = re.compile(r'(?:\\.|\\\Z|"(?:\\.|[^"\\])*(?:"|\\?\Z)|[^\s"\\])*', re.DOTALL | re.ASCII)
+_PAIR = re.compile(r'((?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\=])*)[ \t\r\n\v\f]*=(.*)\Z', re.DOTALL | re.ASCII)
+
+
+def casefolded(key):
+    """Return *key* as tables with exact keys look it up: in lower case, beyond ASCII folded as Unicode says (casefold.c)."""
+    return key.lower() if _ASCII.match(key) else key.casefold()
 
 
 def parse_lines(lines):
@@ -18,18 +27,21 @@ def parse_lines(lines):
     Postfix skips it with a warning.
     """
     for text in logical_texts(lines):
-        plain = _PLAIN_KEY.match(text)
-        end = plain.end() if plain else _key_end(text)
-        value = text[end:].strip(BLANKS) if end is not None else ""
-        if value:
-            yield text[:end], value
+        match = _KEY.match(text)
+        value = text[match.end():].strip(BLANKS)
+        if value and not _odd_quotes(match.group()):
+            yield match.group(), value
+
+
+def _odd_quotes(key):
+    return '"' in key and _ESCAPED.sub("", key).count('"') % 2 == 1
 
 
 def first_of_each(pairs):
-    """Return {key in lower case: value}: of two equal keys the first counts (postmap.c)."""
+    """Return {folded key: value}: of two equal keys the first counts (postmap.c)."""
     entries = {}
     for key, value in pairs:
-        entries.setdefault(key.lower(), value)
+        entries.setdefault(casefolded(key), value)
     return entries
 
 
@@ -46,22 +58,8 @@ def one_of_each(pairs, fold, shown):
     return entries
 
 
-def _key_end(text):
-    """Return where the key ends: at the first blank outside quotes; None where quotes stay open."""
-    quoted, index = False, 0
-    while index < len(text):
-        if text[index] == "\\":
-            index += 1
-        elif text[index] == '"':
-            quoted = not quoted
-        elif text[index] in BLANKS and not quoted:
-            break
-        index += 1
-    return None if quoted else min(index, len(text))
-
-
 def parse_inline(name, fold, shown):
-    """Return the entries of ``inline:{k=v, {k = v}}`` as a dict (dict_inline.c).
+    """Return the entries of ``inline:{k=v, {k = v}}`` as a dict (dict_inline.c); of a key's values the last one counts.
 
     :param callable fold: key -> key as it is looked up
     :raises ValueError: for what Postfix refuses; the text holds nothing of the table
@@ -69,10 +67,10 @@ def parse_inline(name, fold, shown):
     entries = {}
     for word in split_words(unbrace(name) or "", LIST_SEPARATORS):
         pair = unbrace(word) if word.startswith("{") else word
-        key, equals, value = (pair or "").partition("=")
-        if not equals or not key.strip(BLANKS):
+        match = _PAIR.match(pair or "")
+        if match is None:
             raise ValueError("{0}: an entry is not of the form key=value or {{ key = value }}".format(shown))
-        entries[fold(key.strip(BLANKS))] = value.strip(BLANKS)
+        entries[fold(match.group(1))] = match.group(2).strip(BLANKS)
     if not entries:
         raise ValueError("{0}: empty inline table".format(shown))
     return entries

@@ -11,7 +11,7 @@ answer cannot be known from files (SQL, LDAP, a socket).
 from .errors import Opaque
 from .table_cidr import CidrTable
 from .table_regexps import PatternTable
-from .table_texts import first_of_each, one_of_each, parse_inline, parse_lines
+from .table_texts import casefolded, first_of_each, one_of_each, parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
 INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
@@ -29,17 +29,21 @@ class TableFatal(Exception):
 
 
 class FixedTable(object):
-    """A table of exact keys, which are looked up in lower case."""
+    """A table of exact keys, which are folded when they are looked up (dict.h DICT_FLAG_FOLD_FIX).
+
+    stale: whether it is a compiled map that says other than its source text.
+    """
 
     fixed = True
 
-    def __init__(self, name, entries):
+    def __init__(self, name, entries, stale=False):
         self.name = name
         self.entries = entries
+        self.stale = stale
 
     def get(self, key):
         """Return the value for *key*, or None."""
-        return self.entries.get(key.lower())
+        return self.entries.get(casefolded(key))
 
     def keys(self):
         """Return the keys."""
@@ -49,11 +53,11 @@ class FixedTable(object):
         """Return the Networks that the table tells apart, beyond single keys."""
         return []
 
-    def samples(self, dummy_forms):
+    def samples(self, dummy_forms, dummy_harmless=None):
         """Return texts that patterns of the table match."""
         return []
 
-    def unreached(self, dummy_forms):
+    def unreached(self, dummy_forms, dummy_harmless=None):
         """Return [(value, pattern), ...] for which no text could be built."""
         return []
 
@@ -99,10 +103,14 @@ class UnionTable(FixedTable):
         FixedTable.__init__(self, name, {})
         self.tables = tables
         self.fixed = tables[0].fixed
+        self.stale = any(table.stale for table in tables)
 
     def get(self, key):
-        values = [value for value in (table.get(key) for table in self.tables) if value is not None]
-        return ",".join(values) if values else None
+        joined = ""
+        for value in [table.get(casefolded(key) if self.fixed else key) for table in self.tables]:
+            if value is not None:
+                joined += ("," if joined else "") + value
+        return joined or None
 
     def keys(self):
         return [key for table in self.tables for key in table.keys()]
@@ -110,17 +118,18 @@ class UnionTable(FixedTable):
     def networks(self):
         return [net for table in self.tables for net in table.networks()]
 
-    def samples(self, forms):
-        return [sample for table in self.tables for sample in table.samples(forms)]
+    def samples(self, forms, harmless=None):
+        return [sample for table in self.tables for sample in table.samples(forms, harmless)]
 
-    def unreached(self, forms):
-        return [rule for table in self.tables for rule in table.unreached(forms)]
+    def unreached(self, forms, harmless=None):
+        return [rule for table in self.tables for rule in table.unreached(forms, harmless)]
 
 
 class PipeTable(UnionTable):
     """``pipemap:{a, b}``: each table is asked with the answer of the one before."""
 
     def get(self, key):
+        key = casefolded(key) if self.fixed else key
         for table in self.tables:
             key = table.get(key)
             if key is None:
@@ -181,7 +190,7 @@ class Tables(object):
         self.version = version
         self._open = {}
 
-    def open(self, spec, fold=str.lower):
+    def open(self, spec, fold=casefolded):
         """Return the table that *spec* names. :raises TableFatal: where opening it kills the process
 
         :param callable fold: what is done to keys of texthash and inline tables: lists of patterns leave their capitals, and look
@@ -225,19 +234,19 @@ class Tables(object):
         raise TableError("unsupported dictionary type: {0}".format(kind))
 
     def _composite(self, kind, name, shown, fold):
-        inside = unbrace(name)
-        if inside is None:
+        found = split_words(unbrace(name) or "", LIST_SEPARATORS)
+        if not found or not name.startswith("{") or kind != "randmap" and not all(":" in word for word in found):
             raise TableError("{0}: expected is {1}:{{type:name, ...}}".format(shown, kind))
-        found = split_words(inside, LIST_SEPARATORS)
         if kind == "randmap":
             return RandomTable(shown, [unbrace(word) or word for word in found])
         tables = [self.open(word, fold) for word in found]
         return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
 
-    def _lines(self, name, shown):
-        inside = unbrace(name) if name.startswith("{") and self.version >= INLINE_PATTERNS else None
-        if inside is not None:
-            rules = [unbrace(word) or word for word in split_words(inside, LIST_SEPARATORS)]
+    def _lines(self, name, shown, inline=False):
+        if inline and name.startswith("{") and self.version >= INLINE_PATTERNS:
+            rules = [unbrace(word) if word.startswith("{") else None for word in split_words(_braced(name, shown), LIST_SEPARATORS)]
+            if None in rules:
+                raise TableError("{0}: a rule is not in braces".format(shown))
             return [rule + "\n" for rule in rules]
         data = self.files.read(name)
         if data is None and name in self.files.unreadable:
@@ -248,7 +257,7 @@ class Tables(object):
         return split_lines(decode(data))
 
     def _patterns(self, kind, name, shown):
-        lines = self._lines(name, shown)
+        lines = self._lines(name, shown, True)
         if kind == "cidr":
             return CidrTable(shown, lines)
         return PatternTable(kind, shown, lines, lambda keys: self.files.ask(kind, name, keys))
@@ -256,17 +265,37 @@ class Tables(object):
     def _indexed(self, kind, name, shown):
         entries = self.files.dump(kind, name, INDEXED[kind])
         if entries is not None:
-            return FixedTable(shown, entries)
+            source = self.files.read(name)
+            return FixedTable(shown, entries, source is not None and parse_lines(split_lines(decode(source))) != entries)
         if self.files.exists(name + INDEXED[kind]):
             if not self.files.exists(name):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))))
+        return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))), self.files.newer(name, name + INDEXED[kind]))
+
+
+class Unread(object):
+    """Tables of which some count as unread.
+
+    :param Tables tables: opens all others
+    :param dict reasons: spec -> why it cannot be told what that table answers
+    """
+
+    def __init__(self, tables, reasons):
+        self.tables = tables
+        self.reasons = reasons
+
+    def open(self, spec, fold=casefolded):
+        """Return the table that *spec* names, see Tables.open()."""
+        if spec in self.reasons:
+            return BrokenTable(safe_name(spec), Opaque(self.reasons[spec]))
+        return self.tables.open(spec, fold)
 
 
 def _braced(name, shown):
+    """Return what is in the braces of *name*, or *name* without braces. :raises TableError: where they do not enclose it"""
     inside = unbrace(name) if name.startswith("{") else name
     if inside is None:
-        raise TableError("{0}: missing '}}', or text after it".format(shown))
+        raise TableError("{0}: braces do not enclose it".format(shown))
     return inside

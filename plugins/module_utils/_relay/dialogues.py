@@ -13,7 +13,7 @@ from .._postfix.networks import BITS, format_address, parse_address, parse_netwo
 from .._postfix.replies import Reject, table_result
 from .._postfix.table_cidr import CidrTable
 from .._postfix.table_regexps import ADDRESS_FORMS, MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
-from .._postfix.tables import Opaque, TableError, TableFatal
+from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from .trust import classes, layer, representatives
 
@@ -78,7 +78,11 @@ def _items(listener, effects):
 
 
 def _tables(listener, effects):
-    for spec in _items(listener, effects):
+    return _opened(listener, _items(listener, effects))
+
+
+def _opened(listener, specs):
+    for spec in specs:
         try:
             yield listener.tables.open(spec)
         except (TableFatal, TableError, Opaque):
@@ -117,7 +121,8 @@ def _labelled(table, exact):
     addresses alone are looked up, as in match lists.
     """
     found = [(network, network) for network in table.networks()]
-    for key in table.keys() + table.samples(CLIENT_FORMS):
+    # In a match list any answer counts, in an access table one that turns a stranger away does not matter here.
+    for key in table.keys() + table.samples(CLIENT_FORMS, None if exact else _turns_away):
         for network in _networks(key):
             # Postfix asks for the address as it is printed, and for its leading octets.
             printed = format_address((network.family, network.first))
@@ -136,9 +141,10 @@ def _clients(listener, numbers):
 
 def _names(listener):
     """Return the client names that a stranger may own and that the configuration tells apart."""
-    tables = _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
-    keys = [key for table in tables for key in table.keys()]
-    texts = [text for table in tables for text in table.samples(CLIENT_FORMS)]
+    trusted, tables = _trusted_tables(listener), list(_tables(listener, _CLIENT_EFFECTS))
+    keys = [key for table in trusted + tables for key in table.keys()]
+    texts = [text for table in trusted for text in table.samples(CLIENT_FORMS)]
+    texts += [text for table in tables for text in table.samples(CLIENT_FORMS, _turns_away)]
     found = [STRANGER_NAME] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
@@ -174,7 +180,7 @@ def _helos(listener):
     found = [STRANGER_HELO]
     for table in _tables(listener, ("helo_access",)):
         found.extend("mail" + key if key.startswith(".") else key for key in table.keys())
-        found.extend(table.samples(HELO_FORMS))
+        found.extend(table.samples(HELO_FORMS, _turns_away))
     found.append("192.0.2.25")
     if not listener.helo_required:
         found.append(None)
@@ -185,7 +191,7 @@ def _senders(listener):
     found = [STRANGER_SENDER, ""]
     for table in _tables(listener, ("sender_access",)):
         found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
-        found.extend(table.samples(SENDER_FORMS))
+        found.extend(table.samples(SENDER_FORMS, _turns_away))
     return _unique(found)
 
 
@@ -205,7 +211,7 @@ def foreign(listener):
     fresh = _fresh(keys)
     found = [FOREIGN_USER + "@" + domain for domain in fresh]
     found.extend(key + fresh[0] for key in keys if key.endswith("@"))
-    found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh[0])))
+    found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh[0]), _turns_away))
     found.extend(FOREIGN_USER + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
                  for text in pattern.table.samples(_domain_forms(fresh[0])))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
@@ -226,14 +232,20 @@ def _domain_forms(fresh):
 
 
 def unreached(listener):
-    """Return texts that name the patterns for which nothing could be built, but whose value might let a stranger through."""
-    found = []
+    """Return {spec of a table: text that names the patterns for which nothing could be built} where their values might let a stranger through."""
+    found = {}
     for effect, forms in (("client_access", CLIENT_FORMS), ("reverse_access", CLIENT_FORMS), ("helo_access", HELO_FORMS),
                           ("sender_access", SENDER_FORMS), ("recipient_access", _recipient_forms(FOREIGN_DOMAINS[0]))):
-        for table in _tables(listener, (effect,)):
-            found.extend("whether a stranger can match {0} of {1}".format(name, table.name) for value, name in table.unreached(forms)
-                         if "${" in value or not isinstance(table_result(value, ALL, listener.code), Reject))
+        for spec in _items(listener, (effect,)):
+            names = [name for table in _opened(listener, [spec]) for dummy, name in table.unreached(forms, _turns_away)]
+            if names:
+                found[spec] = "whether a stranger can match {0} of {1}".format(", ".join(names), safe_name(spec))
     return found
+
+
+def _turns_away(value):
+    """Tell whether a value of an access table refuses a stranger, whatever else is configured."""
+    return "${" not in value and isinstance(table_result(value, ALL, lambda parameter: 550), Reject)
 
 
 def _fresh(keys):

@@ -40,6 +40,7 @@ TABLE = OrderedDict((
     ("sasl_plaintext_without_tls", ("medium", "logins are taken without TLS: smtpd_tls_auth_only is no")),
     ("unknown_restriction", ("high", "{0}: answers a server error when it is reached")),
     ("table_missing", ("high", "{0}")),
+    ("table_stale", ("medium", "{0}: the compiled map differs from its source text, which Postfix does not read: run postmap {0}")),
     ("table_unreadable", ("low", "{0}: what it answers is not known here")),
     ("xclient_too_broad", ("high", "smtpd_authorized_xclient_hosts lets {0} name any client address, a trusted one too")),
     ("proxy_protocol", ("medium", "smtpd_upstream_proxy_protocol believes the client address that a connection names: "
@@ -180,12 +181,24 @@ def _items(listener, service, trust):
 
 def _table(listener, service, where, spec):
     try:
-        listener.tables.open(spec).get("kzq7.stranger.example")
+        table = listener.tables.open(spec)
+        table.get("kzq7.stranger.example")
     except (TableError, TableFatal) as exc:
         return [make("table_missing", where, service, str(exc))]
     except Opaque as exc:
         return [make("table_unreadable", where, service, str(exc))]
-    return []
+    return _stale(table, where, service)
+
+
+def _stale(table, where, service):
+    return [make("table_stale", where, service, table.name)] if getattr(table, "stale", False) else []
+
+
+def _stale_lists(listener, service, trust):
+    lists = [("mynetworks", listener.mynetworks), ("mydestination", listener.resolver.mydestination), ("relay_domains", listener.resolver.relay),
+             ("virtual_alias_domains", listener.resolver.alias), ("virtual_mailbox_domains", listener.resolver.mailbox)]
+    return [one for name, match_list in lists for pattern in match_list.patterns if pattern.table is not None
+            for one in _stale(pattern.table, _at(listener, name), service)]
 
 
 def _sasl(listener, service, trust):
@@ -250,6 +263,6 @@ def _qmqpd(configuration):
     return found
 
 
-_CHECKS = (_mynetworks, _guards, _bare_permits, _items, _sasl, _ways, _overrides)
+_CHECKS = (_mynetworks, _guards, _bare_permits, _items, _sasl, _ways, _overrides, _stale_lists)
 
 __all__ = ["Finding", "TABLE", "find", "matches_all"]

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The verdict: can a stranger relay through a listener, and why."""
 
+import copy
 from collections import namedtuple
 
 from .._postfix.addresses import Resolver
@@ -15,7 +16,7 @@ from .._postfix.master_cf import MasterCf
 from .._postfix.match_lists import ListFatal
 from .._postfix.replies import BAD_SYNTAX
 from .._postfix.startup import check_lists, check_startup
-from .._postfix.tables import TableFatal, safe_name
+from .._postfix.tables import TableFatal, Unread, safe_name
 from .._postfix.text import split_words
 from . import dialogues, ways
 from .evidence import Because, Witness, place
@@ -99,28 +100,40 @@ def make_listener(configuration, entry):
 
 
 def _reach(listener, trust, result):
-    unknown = []
     box = dialogues.strangers(listener, trust)
-    for verdict, path in answers(listener, box):
-        if verdict is not PERMIT:
-            continue
-        recipients = [one for one in path.box.recipients if _is_relay(listener, one)]
-        if not recipients:
-            continue
-        if path.unknown:
-            unknown.extend(reason for reason in path.unknown if reason not in unknown)
-            continue
-        witness = _witness(path.box, recipients)
-        return result("open", witness, because(listener, path), listener=listener)
-    unknown = unknown or dialogues.unreached(listener)
+    unknown = []
+    for path, recipients in _relayed(listener, box):
+        if not path.unknown:
+            return result("open", _witness(path.box, recipients), because(listener, path), listener=listener)
+        unknown.extend(reason for reason in path.unknown if reason not in unknown)
     claimed = ways.by_xclient(listener, trust)
     if claimed is not None:
         return result("open", claimed[0], claimed[1], listener=listener)
+    if not unknown and _all_own_fail(listener, box):
+        return result("down", reasons=["every stranger gets a server error, also for the server's own domains"], listener=listener)
+    unknown = unknown or _hanging(listener, box)
     if unknown:
         return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
-    if _all_own_fail(listener, box):
-        return result("down", reasons=["every stranger gets a server error, also for the server's own domains"], listener=listener)
     return result("closed", listener=listener)
+
+
+def _relayed(listener, box):
+    """Yield (Path, recipients) where dialogues of *box* relay, or may."""
+    for verdict, path in answers(listener, box):
+        recipients = [one for one in path.box.recipients if _is_relay(listener, one)] if verdict is PERMIT else []
+        if recipients:
+            yield path, recipients
+
+
+def _hanging(listener, box):
+    """Return what the answer hangs on where patterns that no text could be built for count as unread."""
+    specs = dialogues.unreached(listener)
+    if not specs:
+        return []
+    dim = copy.copy(listener)
+    dim.tables = Unread(listener.tables, specs)
+    found = [reason for path, dummy in _relayed(dim, box) for reason in path.unknown]
+    return [reason for index, reason in enumerate(found) if reason not in found[:index]]
 
 
 def _is_relay(listener, recipient):
