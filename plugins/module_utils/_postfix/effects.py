@@ -10,7 +10,7 @@ from . import lookups, networks
 from .addresses import valid_literal
 from .match_lists import ListError
 from .quoting import internal, neutered
-from .replies import BAD_SYNTAX, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
+from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, reject, table_result
 from .tables import Maps, Opaque, RandomTable, TableError, TableFatal, safe_name
 from .text import split_words, unbrace
 
@@ -391,7 +391,7 @@ def _relay_domains(listener, item, path):
         try:
             return PERMIT if listener.relay_domains.matches_domain(client[0]) else DUNNO
         except ListError:
-            return DUNNO
+            return DEATH  # smtpd ends itself here, where it meets its own relay_domains
         except Opaque as exc:
             return _Unread(exc)
     found = []

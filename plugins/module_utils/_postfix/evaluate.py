@@ -14,7 +14,7 @@ from . import effects
 from .addresses import OwnDomains, families
 from .catalogue import LISTS, SHORTHAND
 from .listed import Recipients
-from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, Nested, Reject
+from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, SERVER_ERROR, Nested, Reject
 from .restrictions import parse
 from .text import split_words
 
@@ -26,7 +26,8 @@ Box = namedtuple("Box", "clients helos senders recipients login certificate")
 # knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted
 Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
 
-NESTING_LIMIT = 100
+NESTING_LIMIT = 100  # where smtpd refuses to look into the value of a table (check_table_result)
+CLASS_LIMIT = 150  # classes alone have no limit but the stack
 ALL = frozenset(("client", "helo", "sender", "recipient"))
 STAGES = {
     "smtpd_client_restrictions": frozenset(("client",)),
@@ -185,7 +186,7 @@ def _settled(effect, listener, path):
 
 def run(listener, parameter, shorthand, items, path, warn=False, depth=0):
     """Return [(verdict, Path), ...] of a list of Items for *path*: PERMIT, DUNNO (the list ended) or a Reject."""
-    if depth > NESTING_LIMIT:
+    if depth > CLASS_LIMIT:
         return [(DEATH, path)]
     ended, live = [], [path]
     for item in items:
@@ -211,6 +212,8 @@ def _apply(listener, parameter, shorthand, item, path, warn, depth):
 
 def _settle(listener, parameter, shorthand, item, result, path, warn, depth):
     """Turn what a restriction said into verdicts: a nested list is run, a reject may be softened or only warned of."""
+    if isinstance(result, Nested) and depth >= NESTING_LIMIT:
+        return [(SERVER_ERROR, path)]
     if isinstance(result, Nested):
         inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, depth + 1)
         inner = [(result.permit if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]

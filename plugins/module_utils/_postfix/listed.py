@@ -5,6 +5,7 @@
 """Whether an address exists, as smtpd asks the tables of recipients (check_rcpt_maps in smtpd_check.c)."""
 
 from . import lookups
+from .match_lists import ListError
 from .tables import Maps, TableError
 
 KNOWN = ("canonical_maps", "virtual_alias_maps")
@@ -43,6 +44,11 @@ class Recipients(object):
         """
         if resolved.class_ == "error":
             raise TableError("the lookup of the domain failed")
+        try:
+            # Asked by every search, also one of no tables at all (mail_addr_find.c).
+            self.is_local(resolved.address.rpartition("@")[2])
+        except ListError as exc:
+            raise TableError(str(exc))
         known = ("recipient_canonical_maps",) + (("sender_canonical_maps",) if sender else ()) + KNOWN
         if any(self._has(name, resolved.address) for name in known):
             return None

@@ -142,7 +142,7 @@ def _is_relay(listener, recipient):
 
 
 def _all_own_fail(listener, box):
-    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(listener)]
+    own = [user + "@" + domain for domain, dummy in dialogues.own_domains(listener) for user in ("postmaster", dialogues.FOREIGN_USER)]
     box = box._replace(recipients=tuple(own) or box.recipients)
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
