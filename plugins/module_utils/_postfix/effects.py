@@ -396,7 +396,7 @@ def _relay_domains(listener, item, path):
             return _Unread(exc)
     found = []
     for result, sub in _read(_split(path, "clients", classify)):
-        found.extend([(result, sub)] if result is PERMIT else _relayed(listener, item, sub))
+        found.extend(_relayed(listener, item, sub) if result is DUNNO else [(result, sub)])
     return found
 
 
