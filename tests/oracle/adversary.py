@@ -63,9 +63,7 @@ def clients(text):
 
 
 def _can_connect(address):
-    """No connection comes from 0.0.0.0/8, one from a v4-mapped address is one from IPv4, and the oracle's own addresses are not the host's."""
-    if str(address) in [text.partition("/")[0] for text in oracle.OWN_ADDRESSES]:
-        return False
+    """No connection comes from 0.0.0.0/8, and one from a v4-mapped address is one from IPv4."""
     return int(address) >> 24 if address.version == 4 else address.ipv4_mapped is None
 
 

@@ -22,8 +22,15 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled 
 
 # What smtpd says where DNS decides, of which the files know nothing.
 BY_DNS = re.compile(r"cannot find your|not found|blocked using|does not accept mail|Service unavailable; |Host not found")
+# Tables that are asked for what DNS says of a name.
+SERVER_TABLES = re.compile(r"check_\w+_(?:ns|mx|a)_access", re.IGNORECASE)
 # Tables that are not to be read from files; on the machine that asks they fail.
 UNREADABLE = re.compile(r"\b(?:mysql|pgsql|ldap|ldaps|sqlite|mongodb|nis|netinfo|tcp|socketmap|memcache|unix|environ)\d*:")
+# What the daemons find in the oracle's world.
+HOST = {"hostname": oracle.HOST_NAME, "addresses": tuple(parse_address(text) for text in ("127.0.0.1", "::1", "192.0.2.25", "2001:db8:25::25")),
+        "mynetworks": {"host": "127.0.0.1/32 192.0.2.25/32 [::1]/128 [2001:db8:25::25]/128",
+                       "subnet": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64",
+                       "class": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64"}}
 # The outcomes of smtpd that a prediction stands for.
 MEANS = {"accepted": ("accepted", "discarded"), "refused": ("refused", "deferred"), "server error": ("server error",), "dead": ("dead",)}
 
@@ -32,8 +39,9 @@ def predict(judged, dialogue):
     """What the evaluation says to one dialogue: keys of MEANS of which any may come, or None where it hangs on what cannot be read."""
     if judged.listener is None or judged.verdict == "down" and judged.reasons and judged.reasons[0].startswith("smtpd does not start"):
         return {"dead"}
-    box = Box(((dialogue.client_name or "unknown", dialogue.client_address),), (dialogue.helo,), (dialogue.sender,), (dialogue.recipient,),
-              bool(dialogue.login), False)
+    # Where smtpd sees a v4-mapped address, it sees one of IPv4 (sock_addr.c).
+    address = re.sub(r"(?i)^::ffff:(?=[0-9.]+$)", "", dialogue.client_address)
+    box = Box(((dialogue.client_name or "unknown", address),), (dialogue.helo,), (dialogue.sender,), (dialogue.recipient,), dialogue.login, False)
     found = answers(judged.listener, box)
     if any(path.unknown for dummy, path in found):
         return None
@@ -55,6 +63,8 @@ def judgements(directory, postfix, believed):
     """Judge a directory as the Postfix of this version would run it."""
     configuration, dummy = host.read_configuration(str(directory), postfix.label)
     configuration.files.compiled_needed = True  # as on the host that this Postfix would be
+    if oracle.world().isolated:
+        configuration.host = configuration.host._replace(**HOST)
     return judge.judge(configuration, believed).listeners
 
 
@@ -85,22 +95,34 @@ def witness_of(judged):
 
 
 def _of_listener(directory, postfix, judged, believed, more):
-    asked = adversary.dialogues(directory, more)
+    if judged.witness is not None and judged.witness.xclient:
+        yield from _claimed(directory, postfix, judged, witness_of(judged))
+    with oracle.start(directory, service=judged.service, postfix=postfix) as session:
+        yield from compared(directory, session, judged, believed, adversary.dialogues(directory, more))
+
+
+def compared(directory, session, judged, believed, asked):
+    """Hold dialogues in a session; yield a text for each point on which judge and smtpd differ.
+
+    directory  of the configuration
+    session    an oracle.Session of the listener
+    judged     its Judgement
+    believed   the Trust that it was judged with
+    asked      list of Dialogues
+    """
     if judged.listener is not None:
         asked = [one for one in asked if ipaddress.ip_address(one.client_address).version in judged.listener.families] or asked
-    witness = witness_of(judged)
-    if witness is not None and witness.xclient:
-        yield from _claimed(directory, postfix, judged, witness)
-        witness = None
-    with oracle.start(directory, service=judged.service, postfix=postfix) as session:
-        replies = session.ask_all(asked + ([witness] if witness else []))
-        classes = {} if session.dead else {text: oracle.classify(session, text) for text in {
-            dialogue.recipient for dialogue, reply in zip(asked, replies) if reply.outcome in MEANS["accepted"]}}
+    witness = witness_of(judged) if judged.witness is None or not judged.witness.xclient else None
+    replies = session.ask_all(asked + ([witness] if witness else []))
+    classes = {} if session.dead else {text: oracle.classify(session, text) for text in {
+        dialogue.recipient for dialogue, reply in zip(asked, replies) if reply.outcome in MEANS["accepted"]}}
     asked, replies = _while_alive(judged, asked, replies)
     unreadable = bool(UNREADABLE.search(adversary.words_of(directory)))
+    by_server = bool(SERVER_TABLES.search(adversary.words_of(directory)))
     for dialogue, reply in zip(asked, replies):
         predicted = predict(judged, dialogue)
-        if predicted is not None and not any(reply.outcome in MEANS[one] for one in predicted) and not _beyond_files(predicted, reply, unreadable):
+        if predicted is not None and not any(reply.outcome in MEANS[one] for one in predicted) \
+                and not _beyond_files(predicted, reply, unreadable, by_server):
             yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(" or ".join(sorted(predicted)), reply.outcome, reply.text[:160], dialogue)
     strange = [_is_stranger(judged, believed, dialogue) for dialogue in asked]
     said = replies[len(asked)] if len(replies) > len(asked) else None
@@ -126,12 +148,12 @@ def _while_alive(judged, asked, replies):
     return asked, replies
 
 
-def _beyond_files(predicted, reply, unreadable):
+def _beyond_files(predicted, reply, unreadable, by_server):
     """Does a refusal hang on DNS, on a table that fails where it is not at home, or come ahead of what kills trivial-rewrite?"""
     if "dead" in predicted and "send HELO first" in reply.text:
         return True
     return reply.outcome not in MEANS["accepted"] and (
-        BY_DNS.search(reply.text) is not None or unreadable and reply.outcome == "server error" and "dead" not in predicted)
+        BY_DNS.search(reply.text) is not None or by_server or unreadable and reply.outcome == "server error" and "dead" not in predicted)
 
 
 def _is_stranger(judged, believed, dialogue):
@@ -165,4 +187,4 @@ def _verdict(judged, witness, asked, classes, victim):
         yield "smtpd is dead: {0}".format(asked[0][1].text[:200])
 
 
-__all__ = ["MEANS", "dialogues", "differences", "judgements", "predict", "witness_of"]
+__all__ = ["MEANS", "compared", "dialogues", "differences", "judgements", "predict", "witness_of"]

@@ -4,9 +4,15 @@
 
 """What smtpd does with each case of the battery: on every version that can be asked here, what the battery says."""
 
+import adversary
+import agreement
 import oracle
 import pytest
 from battery import cases, write
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import trust
+
+MORE = 12  # dialogues of an adversary with each case
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -18,21 +24,26 @@ def pytest_generate_tests(metafunc):
     metafunc.parametrize("case, postfix", pairs)
 
 
-def answers(case, postfix, directory):
-    """What this Postfix says to a case; a list of outcomes."""
+def tables_built(case, postfix, directory):
+    """Write a case and build its tables."""
     write(case, directory)
     for table in case.tables:
         kind, name = table.split(":")
         postfix.postmap(kind, "%s/%s" % (directory, name))
-    stub = {path: oracle.stubs.Policy(action) for path, action in case.stub.items()}
-    with oracle.start(directory, case.service, postfix, case.peer, stub=stub) as session:
-        replies = session.ask_all([oracle.Dialogue(**fields) for fields, _expected in case.dialogues])
-    return [reply.outcome for reply in replies], replies
 
 
 def test_answer_is_true(case, postfix, tmp_path):
-    """The real smtpd agrees with the battery."""
+    """The real smtpd answers what the battery says; and on what it answers, and to an adversary, the judge agrees with it."""
     if case.isolated and not oracle.world().isolated:
         pytest.skip("needs interfaces and a name server of its own: %s" % oracle.world().reason)
-    found, replies = answers(case, postfix, str(tmp_path))
-    assert found == [expected for _fields, expected in case.dialogues], "\n".join(str(r) for r in replies)
+    directory = str(tmp_path)
+    tables_built(case, postfix, directory)
+    stub = {path: oracle.stubs.Policy(action) for path, action in case.stub.items()}
+    asked = [oracle.Dialogue(**fields) for fields, _expected in case.dialogues]
+    with oracle.start(directory, case.service, postfix, case.peer, stub=stub) as session:
+        replies = session.ask_all(asked)
+        assert [reply.outcome for reply in replies] == [expected for _fields, expected in case.dialogues], "\n".join(str(r) for r in replies)
+        if not case.peer:
+            believed = trust.Trust()
+            judged = [one for one in agreement.judgements(directory, postfix, believed) if one.service == case.service][0]
+            assert list(agreement.compared(directory, session, judged, believed, asked + adversary.dialogues(directory, MORE))) == []

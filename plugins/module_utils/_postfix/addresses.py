@@ -32,7 +32,7 @@ class OwnDomains(object):
 
     def __init__(self, settings, tables, own_addresses):
         self.mydestination = MatchList(settings.value("mydestination"), tables)
-        self.addresses = _interfaces(settings, own_addresses)
+        self.addresses = interfaces(settings, own_addresses)
 
     def holds(self, domain):
         """Tell whether *domain* is this host. :raises ListError, Opaque:"""
@@ -50,7 +50,8 @@ def families(settings):
     return {family for word in split_words(settings.value("inet_protocols").lower()) for family in PROTOCOLS.get(word, ())}
 
 
-def _interfaces(settings, own_addresses):
+def interfaces(settings, own_addresses):
+    """Return the addresses of inet_interfaces and proxy_interfaces, a set of (family, number)."""
     found = set()
     for word in split_words(settings.value("inet_interfaces")) + split_words(settings.value("proxy_interfaces")):
         if word == "all":
@@ -184,7 +185,7 @@ class Resolver(object):
                 domain = self.myhostname
             else:
                 break
-        return "{0}@{1}".format(local, saved or self.myhostname), True
+        return "{0}@{1}".format(local, self.myhostname if saved is None else saved), True
 
     def _operator(self, local):
         return "@" in local or (self.percent and "%" in local) or (self.swap and "!" in local)

@@ -8,11 +8,13 @@ import os
 import re
 from collections import namedtuple
 
+from .addresses import interfaces
 from .catalogue import LISTS, PREDEFINED_CLASSES
 from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .macros import MacroError, expand
 from .match_lists import ListError, MatchList
+from .networks import parse_network
 from .reading_order import ALWAYS, program_of, visible
 from .restrictions import has_required
 from .tables import Opaque, Tables
@@ -131,9 +133,15 @@ class Settings(object):
         if name == "mydomain":
             return self.value("myhostname").partition(".")[2] or "localdomain"
         if name == "mynetworks":
-            style = self.value("mynetworks_style").lower()
-            return self.configuration.host.mynetworks.get(style, "")
+            return self._own_networks(self.configuration.host.mynetworks.get(self.value("mynetworks_style").lower(), ""))
         return self.configuration.defaults.get(name)
+
+    def _own_networks(self, text):
+        """Return the networks that mynetworks_style adds: of them those alone that hold an address in inet_interfaces (mynetworks.c)."""
+        if self.value("inet_interfaces").lower() == "all":
+            return text
+        own = interfaces(self, self.configuration.host.addresses)
+        return " ".join(word for word in split_words(text) if any(parse_network(word).holds(address) for address in own))
 
     def _seen_from(self, name, reader):
         """Return what the macro *name* stands for when *reader* is expanded, or None."""

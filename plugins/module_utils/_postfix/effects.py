@@ -122,6 +122,12 @@ def _sasl(listener, item, path):
     return [(PERMIT if listener.sasl and path.box.login else DUNNO, path)]
 
 
+def _sasl_access(listener, item, path):
+    if not listener.sasl or not path.box.login:
+        return [(DUNNO, path)]
+    return _lookup(listener, item, path, "clients", lambda table, dummy: table.get(path.box.login))
+
+
 def _clientcerts(listener, item, path):
     if not (listener.tls and listener.settings.value("smtpd_tls_ask_ccert") == "yes" and listener.clientcerts):
         return [(DUNNO, path)]
@@ -410,7 +416,7 @@ _EFFECTS = {
     "nothing": _constant(DUNNO), "error": _constant(SERVER_ERROR), "plaintext": _plaintext, "policy": _policy,
     "mynetworks": _mynetworks, "inet_interfaces": _inet_interfaces, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": _needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
-    "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _constant(DUNNO),
+    "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _sasl_access,
     "needs_name": _needs_name, "dns_allow": _dns_allow, "helo_access": _needs("helo")(_helo_access),
     "valid_helo": _needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or networks.valid_address(name), "invalid_hostname_reject_code")),
     "fqdn_helo": _needs("helo")(_helo_form(lambda name: "." in name and lookups.valid_hostname(name), "non_fqdn_reject_code")),

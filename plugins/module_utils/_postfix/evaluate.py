@@ -19,7 +19,7 @@ from .restrictions import parse
 from .text import split_words
 
 # clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
-# login: whether the client authenticated; certificate: whether it shows a certificate of its own making
+# login: the name that the client logged in with, or None; certificate: whether it shows a certificate of its own making
 Box = namedtuple("Box", "clients helos senders recipients login certificate")
 
 # The dialogues of a box and what their way has gathered. available: which of client, helo, sender, recipient smtpd

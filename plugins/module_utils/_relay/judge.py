@@ -142,13 +142,13 @@ def _is_relay(listener, recipient):
 
 
 def _all_own_fail(listener, box):
-    own = [user + "@" + domain for domain, dummy in dialogues.own_domains(listener) for user in ("postmaster", dialogues.FOREIGN_USER)]
-    box = box._replace(recipients=tuple(own) or box.recipients)
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
+    own = [user + "@" + domain for domain, dummy in dialogues.own_domains(listener) for user in ("postmaster", dialogues.FOREIGN_USER)]
+    mine = box._replace(recipients=tuple(own) or box.recipients)
     # Most often one dialogue shows that the server works, and the rest need not be asked.
-    return _fails(listener, box._replace(clients=box.clients[:1], helos=box.helos[:1], senders=box.senders[:1],
-                                           recipients=box.recipients[:1])) and _fails(listener, box)
+    first = mine._replace(clients=mine.clients[:1], helos=mine.helos[:1], senders=mine.senders[:1], recipients=mine.recipients[:1])
+    return _fails(listener, first) and _fails(listener, mine) and not any(verdict is PERMIT for verdict, dummy in answers(listener, box))
 
 
 def _fails(listener, box):

@@ -18,6 +18,7 @@ from .installations import Postfix, installations, missing
 from .localise import localise
 from .rewrite import classify
 from .session import Session, listeners, start
-from .world import OWN_ADDRESSES, world
+from .world import HOST_NAME, OWN_ADDRESSES, world
 
-__all__ = ["OWN_ADDRESSES", "Dialogue", "Postfix", "Reply", "Session", "classify", "installations", "listeners", "localise", "missing", "start", "world"]
+__all__ = ["HOST_NAME", "OWN_ADDRESSES",
+           "Dialogue", "Postfix", "Reply", "Session", "classify", "installations", "listeners", "localise", "missing", "start", "world"]
