@@ -10,7 +10,7 @@ Each restriction looks at one of these four and splits the box by what it answer
 
 from collections import namedtuple
 
-from . import effects
+from . import destinations, effects
 from .addresses import OwnDomains, families
 from .catalogue import LISTS, SHORTHAND
 from .listed import Recipients
@@ -114,7 +114,7 @@ def answers(listener, box):
         if path.defer_if_permit:
             ended.append((Reject(450, False), path))
         elif listener.unlisted_recipient and not path.discard:
-            ended.extend((PERMIT if verdict is DUNNO else verdict, after) for verdict, after in _settled(effects.unlisted_recipient, listener, path))
+            ended.extend((PERMIT if verdict is DUNNO else verdict, after) for verdict, after in _settled(destinations.unlisted_recipient, listener, path))
         else:
             ended.append((PERMIT, path))
     return ended + [(PERMIT, path) for path in waved]
@@ -172,7 +172,7 @@ def _list(listener, name, path):
         return found
     refused = [(verdict, after) for verdict, after in found if isinstance(verdict, Reject) or after.discard]
     return refused + [one for verdict, after in found if not isinstance(verdict, Reject) and not after.discard
-                      for one in _settled(effects.unlisted_sender, listener, after)]
+                      for one in _settled(destinations.unlisted_sender, listener, after)]
 
 
 def _settled(effect, listener, path):

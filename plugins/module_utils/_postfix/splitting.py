@@ -1,0 +1,87 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a box of dialogues is split by what a restriction answers to each."""
+
+from collections import OrderedDict
+
+from .replies import DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, table_result
+from .tables import Maps, Opaque, RandomTable, TableError, TableFatal
+
+
+def split(path, field, classify):
+    """Split the box by ``classify(value)`` of each value of *field*; return [(result, Path), ...]."""
+    groups = OrderedDict()
+    for value in getattr(path.box, field):
+        groups.setdefault(classify(value), []).append(value)
+    if len(groups) == 1:
+        return [(next(iter(groups)), path)]
+    return [(result, path._replace(box=path.box._replace(**{field: tuple(values)}))) for result, values in groups.items()]
+
+
+def unknown(path, what):
+    """Both answers that matter to a stranger, when the real one cannot be read."""
+    marked = path._replace(unknown=path.unknown + (what,))
+    return [(PERMIT, marked), (DUNNO, marked)]
+
+
+class Either(tuple):
+    """Answers of which any may come; one who tries often enough gets each."""
+
+
+class Failed(Exception):
+    """trivial-rewrite could not resolve an address."""
+
+
+class Unread(str):
+    """A table's answer that cannot be read: the text names the table."""
+
+
+def lookup(listener, item, path, field, ask):
+    """Split by what a table answers; *ask* maps (Maps, value of the field) to a str or None."""
+    try:
+        table = Maps(item.argument, listener.tables)
+    except TableFatal:
+        return [(SERVER_ERROR, path)]
+
+    def classify(value):
+        try:
+            answer = ask(table, value)
+        except TableError:
+            return TABLE_ERROR
+        except Failed:
+            return SERVER_ERROR
+        except Opaque as exc:
+            return Unread(exc)
+        if answer is not None and isinstance(table.tables[0], RandomTable):
+            return Either(table_result(one, path.available, listener.code) for one in table.tables[0].values)
+        return DUNNO if answer is None else table_result(answer, path.available, listener.code)
+
+    return read(split(path, field, classify))
+
+
+def read(found):
+    """Put all answers that matter in place of each that cannot be read, or is left to chance."""
+    pairs = []
+    for result, sub in found:
+        if isinstance(result, Unread):
+            pairs.extend(unknown(sub, str(result)))
+        else:
+            pairs.extend((one, sub) for one in (result if isinstance(result, Either) else (result,)))
+    return pairs
+
+
+def needs(what):
+    """Make an effect that does nothing while smtpd does not know *what* yet (smtpd_delay_reject = no)."""
+    def wrap(effect):
+        def wrapped(listener, item, path):
+            return effect(listener, item, path) if what in path.available else [(DUNNO, path)]
+        return wrapped
+    return wrap
+
+
+def without(permit, found):
+    """Put *permit* in place of each PERMIT among [(result, Path), ...]."""
+    return [(permit if result is PERMIT else Nested(result.text, permit) if isinstance(result, Nested) else result, sub)
+            for result, sub in found]
