@@ -6,12 +6,18 @@
 
 from .catalogue import LISTS, OTHER_LISTS
 from .errors import ConfigError
+from .match_lists import ListFatal, MatchList
 from .parameter_kinds import check_attribute, check_value, readers
 from .reading_order import reads
-from .tables import TableFatal
+from .tables import Maps, TableFatal
 from .text import split_words, unbrace, words
 
 PROTOCOLS = ("all", "ipv4", "ipv6")
+# Lists of patterns, and parameters of tables, that smtpd opens when it starts, whatever uses them (smtpd.c, smtpd_check.c, debug_peer.c).
+PATTERN_LISTS = ("permit_mx_backup_networks", "smtpd_authorized_verp_clients", "smtpd_authorized_xclient_hosts",
+                 "smtpd_authorized_xforward_hosts", "smtpd_client_event_limit_exceptions", "smtpd_noop_commands", "smtpd_forbidden_commands",
+                 "virtual_alias_domains", "virtual_mailbox_domains", "debug_peer_list", "smtpd_log_access_permit_actions")
+TABLES = ("rbl_reply_maps", "smtpd_sender_login_maps", "relay_clientcerts")
 STYLES = ("class", "subnet", "host")
 
 
@@ -61,6 +67,16 @@ def check_lists(settings, tables):
             if reason is not None:
                 raise _error(settings, name, reason, "See postconf(5) for what may stand there.")
             last = word.text.lower()
+    for name in PATTERN_LISTS + TABLES:
+        if settings.origin(name) is not None:
+            _open(settings, name, tables)
+
+
+def _open(settings, name, tables):
+    try:
+        MatchList(settings.value(name), tables) if name in PATTERN_LISTS else Maps(settings.value(name), tables)
+    except (ListFatal, TableFatal) as exc:
+        raise _error(settings, name, str(exc), "See postconf(5) for what may stand there.")
 
 
 def _table(word, tables):

@@ -29,6 +29,7 @@ _FAVOURITE_NETWORKS = [parse_network(format_address(one)) for one in FAVOURITES]
 _CLIENT_EFFECTS = ("client_access", "reverse_access")
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 SECOND_LEVELS = ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
+OWN_CLASSES = ("local", "alias", "mailbox")
 DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), ("virtual_mailbox_domains", "mailbox"),
                 ("relay_domains", "relay"))
 
@@ -208,7 +209,7 @@ def foreign(listener):
     """Return recipients in domains of a stranger's choice, one for each class that the configuration tells apart."""
     tables = list(_tables(listener, ("recipient_access",)))
     keys = [key for table in tables for key in table.keys()]
-    fresh = _fresh(keys)
+    fresh = _fresh(listener, keys)
     found = [FOREIGN_USER + "@" + domain for domain in fresh]
     found.extend(key + fresh[0] for key in keys if key.endswith("@"))
     found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh[0]), _turns_away))
@@ -248,10 +249,11 @@ def _turns_away(value):
     return "${" not in value and isinstance(table_result(value, ALL, lambda parameter: 550), Reject)
 
 
-def _fresh(keys):
-    """Return two of FOREIGN_DOMAINS, at least one, of which *keys* name neither the domain nor a parent."""
+def _fresh(listener, keys):
+    """Return two of FOREIGN_DOMAINS, at least one, that are not the server's own, and of which *keys* name neither the domain nor a parent."""
     known = set(key.strip(".").rpartition("@")[2] for key in keys)
-    found = [domain for domain in FOREIGN_DOMAINS if not any(domain == name or domain.endswith("." + name) for name in known if name)]
+    found = [domain for domain in FOREIGN_DOMAINS if not any(domain == name or domain.endswith("." + name) for name in known if name)
+             and listener.resolver.resolve(FOREIGN_USER + "@" + domain).class_ not in OWN_CLASSES]
     return found[:2] or list(FOREIGN_DOMAINS[:1])
 
 
