@@ -7,6 +7,8 @@
 Every function takes a Maps and returns a str or None; all raise TableError and Opaque.
 """
 
+from functools import lru_cache
+
 from .networks import valid_address
 from .quoting import external, quoted
 
@@ -111,6 +113,7 @@ def bare(user, delimiters):
     return user[:min(cuts)]
 
 
+@lru_cache(maxsize=4096)
 def valid_hostname(name):
     """Tell whether *name* has the form of a host name (valid_hostname.c)."""
     if not name or len(name) > 255 or not all(char in _LABEL or char == "." for char in name):

@@ -5,6 +5,7 @@
 """Macro expansion in parameter values (postconf(5) "parameter value syntax"; mac_parse.c and mac_expand.c)."""
 
 import re
+from functools import lru_cache
 
 from .text import BLANKS
 
@@ -25,6 +26,7 @@ class MacroError(ValueError):
     """A macro that Postfix refuses; the process that evaluates it dies."""
 
 
+@lru_cache(maxsize=4096)
 def compatibility_level(text):
     """Return a compatibility level such as ``3.6`` as a tuple of three ints; raise MacroError where it is none."""
     parts = text.split(".")

@@ -6,6 +6,7 @@
 
 import socket
 from bisect import bisect_right
+from functools import lru_cache
 from heapq import heappop, heappush
 
 BITS = {4: 32, 6: 128}
@@ -39,6 +40,7 @@ class Network(object):
 EVERYTHING = dict((family, Network(family, 0, 0)) for family in BITS)
 
 
+@lru_cache(maxsize=4096)
 def parse_address(text):
     """Return (family, number) of an address in text form; raise ValueError where it is none."""
     family = 6 if ":" in text else 4
@@ -64,12 +66,14 @@ def valid_literal(text):
     return ":" not in text and valid_address(text)
 
 
+@lru_cache(maxsize=4096)
 def format_address(address):
     """Return the text form of a (family, number) pair."""
     family, number = address
     return socket.inet_ntop(_FAMILY[family], number.to_bytes(BITS[family] // 8, "big"))
 
 
+@lru_cache(maxsize=4096)
 def parse_network(pattern):
     """Return the Network that *pattern* means to Postfix; raise ValueError with Postfix's reason where it is broken."""
     bare, slash, mask = (_unbracketed(pattern) if pattern.startswith("[") else pattern).partition("/")

@@ -94,6 +94,7 @@ _LONG_MAX = 2 ** 63 - 1
 _rules = {}
 
 
+@lru_cache(maxsize=4096)
 def check_value(name, value, version):
     """Does Postfix take this value, or does it die of it?
 

@@ -5,11 +5,13 @@
 """Mail addresses in external form (as SMTP and tables have them) and internal form (without quotes) (quote_822_local.c)."""
 
 import re
+from functools import lru_cache
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _SPECIAL = frozenset(' ()<>@,;:\\"[]')
 
 
+@lru_cache(maxsize=4096)
 def internal(text):
     """Return an address in internal form: without route, quotes and backslashes (extract_addr in smtpd.c)."""
     if text.startswith("@") and ":" in text:
@@ -22,6 +24,7 @@ def neutered(helo):
     return re.sub(r'[ <>()\\";@]', "?", helo)
 
 
+@lru_cache(maxsize=4096)
 def external(address):
     """Return an address in external form: its local part quoted where it must be."""
     local, at, domain = address.rpartition("@")
@@ -35,6 +38,7 @@ def quoted(local):
     return '"{0}"'.format(re.sub(r'(["\\\r])', r"\\\1", local))
 
 
+@lru_cache(maxsize=4096)
 def is_dot_string(local):
     """Tell whether a local part needs no quotes."""
     return bool(local) and not local.startswith(".") and not local.endswith(".") and ".." not in local \
