@@ -36,6 +36,9 @@ STAGES = {
 }
 
 
+BEFORE_MAIL = ("smtpd_client_restrictions", "smtpd_helo_restrictions")
+
+
 class Listener(object):
     """One smtpd service, ready to be asked.
 
@@ -102,11 +105,12 @@ def _offers_tls(settings):
 
 def answers(listener, box):
     """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
-    ended, live = [], []
-    for verdict, path in _manners(listener, Path(box, ALL, False, False, False, (), ())):
-        (live if verdict is DUNNO else ended).append(path if verdict is DUNNO else (verdict, path))
+    ended = []
     early = [] if listener.delay_reject else listener.order[:3]
-    live = _lists(listener, early, live, ended)
+    greeted = _lists(listener, early[:1], [Path(box, ALL, False, False, False, (), ())], ended)
+    heard = [pair for path in greeted for pair in _manners(listener, path)]
+    ended.extend(pair for pair in heard if pair[0] is not DUNNO)
+    live = _lists(listener, early[1:], [path for verdict, path in heard if verdict is DUNNO], ended)
     # RFC 5321 section 4.5.1: a bare postmaster is accepted, whatever the lists that run at RCPT say.
     waved, live = _postmaster(live)
     live = _lists(listener, listener.order[len(early):], live, ended)
@@ -205,6 +209,9 @@ def _apply(listener, parameter, shorthand, item, path, warn, depth):
     if item.effect == "class":
         return run(listener, item.name, shorthand, listener.class_of(item.name, shorthand), path, warn, depth + 1)
     found = []
+    if item.effect == "unlisted_sender" and parameter in BEFORE_MAIL:
+        # smtpd remembers that it has looked, and these lists come before it forgets: a second attempt passes.
+        found.append((DUNNO, path))
     for result, sub in effects.apply(listener, item, path):
         found.extend(_settle(listener, parameter, shorthand, item, result, sub, warn, depth))
     return found
