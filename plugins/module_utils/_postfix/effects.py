@@ -113,11 +113,13 @@ def _recipient_access(listener, item, path):
 
 
 def _policy(listener, item, path):
-    service = item.argument
-    inside = unbrace(service) if service.startswith("{") else None
-    if inside is not None:
-        service = split_words(inside)[0] if split_words(inside) else service
-    return unknown(path, "the policy service {0}".format(safe_name(service)))
+    return unknown(path, "the policy service {0}".format(policy_name(item.argument)))
+
+
+def policy_name(endpoint):
+    """Return where a policy service listens, for messages: the first word within braces."""
+    inside = split_words(unbrace(endpoint) or "") if endpoint.startswith("{") else []
+    return safe_name(inside[0] if inside else endpoint)
 
 
 def _naked_ip(listener, item, path):
@@ -251,4 +253,4 @@ _EFFECTS = {
     "unlisted_recipient": needs("recipient")(destinations.unlisted_recipient),
 }
 
-__all__ = ["apply", "check_rewrite", "check_syntax"]
+__all__ = ["apply", "check_rewrite", "check_syntax", "policy_name"]

@@ -6,11 +6,14 @@
 
 from collections import OrderedDict, namedtuple
 
-from .._postfix.catalogue import LISTS, RESTRICTIONS
+from .._postfix.catalogue import LISTS, OTHER_LISTS, RESTRICTIONS
+from .._postfix.effects import policy_name
 from .._postfix.errors import ConfigError
+from .._postfix.evaluate import ALL
 from .._postfix.match_lists import ListFatal
+from .._postfix.replies import PERMIT, table_result
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
-from .._postfix.text import split_words
+from .._postfix.text import split_words, unbrace
 from . import dialogues
 from .judge import Because, place
 
@@ -39,6 +42,7 @@ TABLE = OrderedDict((
     ("sasl_anonymous", ("high", "smtpd_sasl_security_options lacks noanonymous")),
     ("sasl_plaintext_without_tls", ("medium", "logins are taken without TLS: smtpd_tls_auth_only is no")),
     ("unknown_restriction", ("high", "{0}: answers a server error when it is reached")),
+    ("policy_default_permits", ("high", "{0} permits whoever asks while it does not answer: its default action is to permit")),
     ("table_missing", ("high", "{0}")),
     ("table_stale", ("medium", "{0}: the compiled map differs from its source text, which Postfix does not read: run postmap {0}")),
     ("table_unreadable", ("low", "{0}: what it answers is not known here")),
@@ -170,13 +174,25 @@ def _bare_permits(listener, service, trust):
 
 def _items(listener, service, trust):
     found = []
-    for name, dummy in LISTS:
-        for item in listener.lists[name]:
+    later = [(name, listener.parse(listener.settings.value(name), None)) for name in OTHER_LISTS]
+    for name, items in [(name, listener.lists[name]) for name, dummy in LISTS] + later:
+        for item in items:
+            if item.effect == "policy" and _permits(listener, item.argument):
+                found.append(make("policy_default_permits", _at(listener, name, item.word), service, policy_name(item.argument)))
             if item.effect == "error":
                 found.append(make("unknown_restriction", _at(listener, name, item.word), service, item.argument))
             elif item.name in RESTRICTIONS and RESTRICTIONS[item.name].argument == "table" and item.argument:
                 found.extend(_table(listener, service, _at(listener, name, item.word), item.argument))
     return found
+
+
+def _permits(listener, endpoint):
+    """Tell whether a policy service that does not answer counts as one that permits (SMTPD_POLICY_README)."""
+    words = split_words(unbrace(endpoint) or "") if endpoint.startswith("{") else []
+    pairs = [(unbrace(word) if word.startswith("{") else word).partition("=")[::2] for word in words[1:]]
+    action = dict((name.strip(), value.strip()) for name, value in pairs).get(
+        "default_action", listener.settings.value("smtpd_policy_service_default_action"))
+    return table_result(action, ALL, lambda parameter: 550) is PERMIT or action.split(None, 1)[:1] == ["permit"]
 
 
 def _table(listener, service, where, spec):
@@ -191,7 +207,7 @@ def _table(listener, service, where, spec):
 
 
 def _stale(table, where, service):
-    return [make("table_stale", where, service, table.name)] if getattr(table, "stale", False) else []
+    return [make("table_stale", where, service, table.name)] if table.stale else []
 
 
 def _stale_lists(listener, service, trust):
