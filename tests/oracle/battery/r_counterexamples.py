@@ -4,7 +4,7 @@
 
 """What random configurations ever showed (soak.py): each was a difference between judge and smtpd, made small."""
 
-from .form import BROKEN, DEAD, LATER, NO, YES, ask, case, main, recipient, relay
+from .form import BROKEN, DEAD, DROP, LATER, NO, YES, ask, case, main, recipient, relay
 
 GUARD = "reject_unauth_destination"
 SMTP = "smtp inet n - n - - smtpd\n"
@@ -13,7 +13,7 @@ REWRITE = "rewrite unix - - n - - trivial-rewrite\n"
 
 def keyed(name, table, text, *asked, **rest):
     """A case whose relay list is this check of a file called t."""
-    return case("random/" + name, relay("%s:$config_directory/t, %s" % (table, GUARD)), *asked, files={"t": text}, **rest)
+    return case("random/" + name, relay("%s:$config_directory/t, %s" % (table, GUARD), **rest.pop("parameters", {})), *asked, files={"t": text}, **rest)
 
 
 CASES = [
@@ -56,4 +56,29 @@ CASES = [
          ask(LATER, recipient="u@own.example"), ask(YES, recipient="u@own.example", helo=None)),
     case("random/networks in braces for header rewriting", main(local_header_rewrite_clients="cidr:{{ 2001:db8::/32 OK }}", smtpd_relay_restrictions=GUARD),
          stranger=BROKEN, before=(3, 7)),
+    keyed("PTR name, DISCARD is no permission", "check_reverse_client_hostname_access cidr", "203.0.113.0/24 discard\n", stranger=DROP, own=DROP),
+    keyed("a table of lists that names itself", "check_client_access inline:{203.0.113.9=mine}, check_sender_access texthash", "a OK\n", stranger=BROKEN,
+          parameters={"smtpd_restriction_classes": "mine", "mine": "check_client_access inline:{203.0.113.9=mine}"}),
+    case("random/an option without an argument ends one daemon only", main(), stranger=NO, own=YES,
+         master_cf=SMTP + "2525 inet n - n - - smtpd -o \n" + REWRITE),
+    case("random/no protocol at all", main(inet_protocols=""), stranger=DEAD),
+    case("random/parents by a table", main(parent_domain_matches_subdomains="static:x", relay_domains="example.net"),
+         ask(YES, recipient="u@sub.example.net")),
+    case("random/parents by no table", main(parent_domain_matches_subdomains="mynetworks", relay_domains="example.net"),
+         ask(NO, recipient="u@sub.example.net")),
+    case("random/postmaster needs no table", main(local_recipient_maps="fail:x"), ask(YES, recipient="postmaster@own.example"), own=BROKEN),
+    case("random/carved out and let in by a table", main(
+        mynetworks="!203.0.112.0/20, 203.0.113.0/24", smtpd_relay_restrictions="check_client_access inline:{203.0.113.9=OK}, " + GUARD), stranger=YES),
+    case("random/a network without its closing bracket, client list at once", main(
+        mynetworks="[2001:db8:bad::9, [fc00::]/7", smtpd_delay_reject="no", smtpd_helo_required="yes",
+        smtpd_client_restrictions="permit_mynetworks, reject"), ask(BROKEN, client_address="2001:db8:bad::9", helo=None), stranger=NO),
+    case("random/a list that nothing uses", main(permit_mx_backup_networks="!,"), stranger=DEAD),
+    case("random/a recipient whom a pattern discards, with own domains that read as foreign", main(
+        mydestination="elsewhere.example, own.example", smtpd_helo_restrictions="check_recipient_access regexp:$config_directory/t"),
+        ask(DROP, recipient="user@someone-elses.test"), ask(NO, recipient="other@someone-elses.test"), files={"t": "/^user@/ discard\n"}),
+    case("random/one address of one's own that is broken", relay("inline:{ { postmaster@own.example = MINE } }, permit_auth_destination, defer"),
+         ask(BROKEN, recipient="postmaster@own.example"), stranger=LATER, own=YES),
+    case("random/an empty domain", main(), ask(NO, recipient="user@"), ask(NO, sender="user@")),
+    case("random/smtpd's own relay_domains that cannot be read", relay("check_relay_domains", relay_domains="fail:x"), stranger=DEAD, before=(3, 9)),
+    case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]
