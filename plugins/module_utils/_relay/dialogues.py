@@ -286,6 +286,20 @@ def own_domains(listener):
     return found
 
 
+def own_recipients(listener, box):
+    """Return recipients in the server's own domains: the postmaster, anyone, and those whom its tables of recipients tell apart.
+
+    :param Box box: of strangers, whose recipients show which local parts matter
+    """
+    domains = [domain for domain, dummy in own_domains(listener)]
+    users = ["postmaster", FOREIGN_USER]
+    found = [user + "@" + domain for domain in domains for user in users]
+    found.extend(text.rpartition("@")[0] + "@" + domain for domain in domains[:1] for text in box.recipients)
+    keys = [key for table in _tables(listener, ("recipient_access",)) for key in table.keys() if "@" in key[1:-1]]
+    found.extend(key for key in keys if listener.resolver.resolve(key).class_ in OWN_CLASSES)
+    return _unique(found)
+
+
 def _unique(values):
     return [value for index, value in enumerate(values) if value not in values[:index]] if len(values) < 50 \
         else list(dict((value, None) for value in values))

@@ -144,8 +144,7 @@ def _is_relay(listener, recipient):
 def _all_own_fail(listener, box):
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
-    own = [user + "@" + domain for domain, dummy in dialogues.own_domains(listener) for user in ("postmaster", dialogues.FOREIGN_USER)]
-    mine = box._replace(recipients=tuple(own) or box.recipients)
+    mine = box._replace(recipients=tuple(dialogues.own_recipients(listener, box)) or box.recipients)
     # Most often one dialogue shows that the server works, and the rest need not be asked.
     first = mine._replace(clients=mine.clients[:1], helos=mine.helos[:1], senders=mine.senders[:1], recipients=mine.recipients[:1])
     return _fails(listener, first) and _fails(listener, mine) and not any(verdict is PERMIT for verdict, dummy in answers(listener, box))
