@@ -4,6 +4,7 @@
 """Random configurations of known seeds: the judge says of each what this Postfix's smtpd does."""
 
 import functools
+import os
 from concurrent.futures import ProcessPoolExecutor
 
 import oracle
@@ -11,7 +12,9 @@ import pytest
 import soak
 from seeds import EACH, SEEDS
 
-WORKERS = 2
+# All of these tests look at the same batches, which one process works out.
+pytestmark = pytest.mark.xdist_group("random")
+WORKERS = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2
 ENOUGH = 20  # of each verdict, among all that a version is asked about
 
 

@@ -18,7 +18,7 @@ def run_oracle():
     reason = need(*ORACLE_PACKAGES)
     if reason:
         return [Case("oracle", "packages", FAILED, reason)]
-    return _run("oracle", "tests/oracle")
+    return _run("oracle", "tests/oracle", "-n", "2", "--dist", "loadgroup")
 
 
 def run_bench():
