@@ -5,7 +5,7 @@
 """The form of a case, and the words in which the cases are written."""
 
 import os
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 YES, DROP, NO, LATER, BROKEN, DEAD = ANSWERS = ("accepted", "discarded", "refused", "deferred", "server error", "dead")
 
@@ -32,8 +32,7 @@ NAMED = {
 }
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One configuration and what is answered to it.
 
     id         "group/what it shows"
@@ -54,10 +53,10 @@ class Case:
     dialogues: tuple
     master_cf: str = None
     service: str = "smtp"
-    files: dict = field(default_factory=dict)
+    files: dict = {}  # never changed
     tables: tuple = ()
     peer: str = None
-    stub: dict = field(default_factory=dict)
+    stub: dict = {}  # never changed
     since: tuple = (0, 0)
     before: tuple = (99, 0)
     isolated: bool = False

@@ -1,0 +1,61 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The cases of the battery put to our own evaluation, with the answers that the real smtpd gave; tests/oracle asks it again."""
+
+import pathlib
+import sys
+
+import pytest
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import STOCK_LISTENER, Configuration, Host
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
+from battery import cases, write  # noqa: E402
+
+REWRITE = b"rewrite unix - - n - - trivial-rewrite\n"
+# Where the battery's answers were given (tests/oracle/oracle/world.py).
+HOST = Host("mx.oracle.example", {"host": "127.0.0.1/32 192.0.2.25/32 [::1]/128 [2001:db8:25::25]/128",
+                                  "subnet": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64",
+                                  "class": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64"},
+            tuple(parse_address(text) for text in ("127.0.0.1", "::1", "192.0.2.25", "2001:db8:25::25")), {})
+VERSIONS = [(3, 5), (3, 11)]  # the oracle asks about those between
+# What asks a server, a socket or DNS, or needs postmap, the oracle alone can tell.
+CASES = [pytest.param(case, version, id="{0}.{1}-{2}".format(version[0], version[1], case.id))
+         for case in cases() if not (case.peer or case.stub or case.tables or case.isolated)
+         for version in VERSIONS if case.holds_for(version)]
+COARSE = {"accepted": "accepted", "discarded": "accepted", "refused": "refused", "deferred": "refused"}
+
+
+def outcome(judged, fields):
+    """What our evaluation says to one dialogue of the battery; None where it hangs on what cannot be read."""
+    if judged.listener is None or judged.verdict == "down" and judged.reasons[0].startswith("smtpd does not start"):
+        return "dead"
+    address = fields.get("client_address", "203.0.113.9")
+    address = address[7:] if address.startswith("::ffff:") else address
+    box = Box(((fields.get("client_name") or "unknown", address),), (fields.get("helo", "client.example.net"),),
+              (fields.get("sender", "sender@example.net"),), (fields.get("recipient", "user@elsewhere.example"),), fields.get("login"), False)
+    (verdict, path), = answers(judged.listener, box)[:1]
+    if path.unknown:
+        return None
+    return "accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
+
+
+@pytest.mark.parametrize("case, version", CASES)
+def test_our_answer_is_smtpds(case, version, tmp_path):
+    write(case, str(tmp_path))
+    main = MainCf((tmp_path / "main.cf").read_bytes(), str(tmp_path / "main.cf"))
+    services = (tmp_path / "master.cf").read_bytes() if case.master_cf is not None else STOCK_LISTENER + REWRITE
+    subject = Configuration(main, MasterCf(services, str(tmp_path / "master.cf")), version, Files(compiled_needed=True), HOST)
+    judged = [one for one in judge(subject, Trust()).listeners if one.service == case.service][0]
+    found = [outcome(judged, fields) for fields, dummy in case.dialogues]
+    expected = [COARSE.get(answer, answer) for dummy, answer in case.dialogues]
+    assert [one or answer for one, answer in zip(found, expected)] == expected
