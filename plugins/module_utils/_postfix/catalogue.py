@@ -94,14 +94,16 @@ reject_unverified_recipient - dns_recipient
 check_etrn_access table nothing
 """
 
-REMOVED = (3, 9)  # permit_naked_ip_address and check_relay_domains answer 451 from then on
+REMOVED = (3, 9)
+# What answers 451 from then on, and with which effect: one of the two does so only where there is a recipient.
+GONE = {"permit_naked_ip_address": "error", "check_relay_domains": "relay_domains_gone"}
 
 RESTRICTIONS = {}
 for _row in _ROWS.split("\n"):
     if _row:
         _name, _argument, _effect = _row.split()
         RESTRICTIONS[_name] = Restriction(_name, None if _argument == "-" else _argument, _effect, None,
-                                          REMOVED if _name in ("permit_naked_ip_address", "check_relay_domains") else None)
+                                          REMOVED if _name in GONE else None)
 
 PREDEFINED_CLASSES = {
     "reject_sender_login_mismatch": "reject_authenticated_sender_login_mismatch reject_unauthenticated_sender_login_mismatch",

@@ -248,7 +248,7 @@ _EFFECTS = {
     "recipient_access": needs("recipient")(_recipient_access), "auth_destination": destinations.by_destination(PERMIT, DUNNO),
     "mx_backup": destinations.mx_backup, "reject_unauth_destination": destinations.unauth,
     "defer_unauth_destination": destinations.deferred_unauth,
-    "relay_domains": destinations.relay_domains,
+    "relay_domains": needs("recipient")(destinations.relay_domains), "relay_domains_gone": needs("recipient")(_constant(SERVER_ERROR)),
     "dns_recipient": _constant(DUNNO), "fqdn_recipient": needs("recipient")(_fqdn_address("recipients")),
     "unlisted_recipient": needs("recipient")(destinations.unlisted_recipient),
 }

@@ -7,7 +7,7 @@
 from collections import namedtuple
 from functools import lru_cache
 
-from .catalogue import REQUIRED, RESTRICTIONS
+from .catalogue import GONE, REQUIRED, RESTRICTIONS
 from .text import split_words
 
 # effect: of the catalogue, or "class" (argument: its name), or "error" (argument: why it answers 451 when reached).
@@ -50,7 +50,7 @@ def _parse(value, shorthand, classes, version):
                               name if known else "unknown smtpd restriction: \"{0}\"".format(name), warn, start))
         elif row.argument is None:
             gone = row.until is not None and version >= row.until
-            items.append(Item(row.name, "error" if gone else row.effect,
+            items.append(Item(row.name, GONE[row.name] if gone else row.effect,
                               "support for {0} was removed in 3.9".format(name) if gone else None, warn, start))
         else:
             argument = tokens[index] if index < len(tokens) else None

@@ -179,7 +179,7 @@ def _items(listener, service, trust):
         for item in items:
             if item.effect == "policy" and _permits(listener, item.argument):
                 found.append(make("policy_default_permits", _at(listener, name, item.word), service, policy_name(item.argument)))
-            if item.effect == "error":
+            if item.effect in ("error", "relay_domains_gone"):
                 found.append(make("unknown_restriction", _at(listener, name, item.word), service, item.argument))
             elif item.name in RESTRICTIONS and RESTRICTIONS[item.name].argument == "table" and item.argument:
                 found.extend(_table(listener, service, _at(listener, name, item.word), item.argument))

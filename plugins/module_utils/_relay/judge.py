@@ -177,7 +177,7 @@ def because(listener, path):
 
 
 def _shown(item):
-    return safe_name(item.argument) if item.effect not in ("class", "error") else ""
+    return safe_name(item.argument) if item.effect not in ("class", "error", "relay_domains_gone") else ""
 
 
 def on_loopback(configuration, entry):

@@ -80,5 +80,7 @@ CASES = [
          ask(BROKEN, recipient="postmaster@own.example"), stranger=LATER, own=YES),
     case("random/an empty domain", main(), ask(NO, recipient="user@"), ask(NO, sender="user@")),
     case("random/smtpd's own relay_domains that cannot be read", relay("check_relay_domains", relay_domains="fail:x"), stranger=DEAD, before=(3, 9)),
+    case("random/check_relay_domains without a recipient", main(smtpd_delay_reject="no", smtpd_client_restrictions="check_relay_domains"),
+         stranger=NO, own=YES),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]

@@ -17,7 +17,7 @@ anvil     unix  -       -       n       -       1       anvil
 """
 LISTENERS = ("inet", "pass")
 # What the fields after the name may hold: type, private, unprivileged, chroot, wakeup time, process limit.
-FIELDS = tuple(map(re.compile, (r"inet|unix|fifo|pass", r"[-yn]", r"[-yn]", r"[-yn]", r"-|\d+\??", r"-|\d+")))
+FIELDS = tuple(map(re.compile, (r"inet|unix|unix-dgram|fifo|pass", r"[-yn]", r"[-yn]", r"[-yn]", r"-|\d+\??", r"-|\d+")))
 
 
 class MasterError(Exception):
