@@ -5,6 +5,7 @@
 """Macro expansion in parameter values (postconf(5) "parameter value syntax"; mac_parse.c and mac_expand.c)."""
 
 import re
+from collections import namedtuple
 from functools import lru_cache
 
 from .text import BLANKS
@@ -20,6 +21,11 @@ _COMPARE = {
     "<": lambda left, right: left < right, "<=": lambda left, right: left <= right,
     ">=": lambda left, right: left >= right, ">": lambda left, right: left > right,
 }
+
+
+# subject: a name, or the Relation that is asked; then, otherwise: what is expanded where it is true, and where not (None: nothing)
+Macro = namedtuple("Macro", "subject then otherwise")
+Relation = namedtuple("Relation", "left operator suffix right")
 
 
 class MacroError(ValueError):
@@ -46,6 +52,31 @@ def expand(text, lookup, depth=0):
         return text
     if depth > NESTING_LIMIT:
         raise MacroError("unreasonable macro call nesting: \"{0}\"".format(text[:60]))
+    return "".join(one if isinstance(one, str) else _value(one, lookup, depth + 1) for one in _parsed(text))
+
+
+def _value(macro, lookup, depth):
+    subject = macro.subject
+    value = lookup(subject) if isinstance(subject, str) else _holds(subject, lookup, depth)
+    if macro.then is None and macro.otherwise is None:
+        return expand(value, lookup, depth + 1) if value else ""
+    chosen = macro.then if value else macro.otherwise
+    return "" if chosen is None else expand(chosen, lookup, depth + 1)
+
+
+def _holds(relation, lookup, depth):
+    """Return "true" where a comparison holds, else ""."""
+    left, right = expand(relation.left, lookup, depth + 1), expand(relation.right, lookup, depth + 1)
+    if relation.suffix == "level":
+        left, right = compatibility_level(left), compatibility_level(right)
+    elif left.isdigit() and right.isdigit():
+        left, right = int(left), int(right)
+    return "true" if _COMPARE[relation.operator](left, right) else ""
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text):
+    """Return *text* as a tuple of str and Macro. :raises MacroError:"""
     out, index = [], 0
     while index < len(text):
         dollar = text.find("$", index)
@@ -67,8 +98,8 @@ def expand(text, lookup, depth=0):
             body, index = text[index:end], end
         if not body:
             raise MacroError("empty macro name: \"{0}\"".format(text[:60]))
-        out.append(_expression(body, lookup, depth + 1))
-    return "".join(out)
+        out.append(_macro(body))
+    return tuple(out)
 
 
 def _closing(text, start):
@@ -96,37 +127,32 @@ def _skip(text, index):
     return index
 
 
-def _expression(body, lookup, depth):
+def _macro(body):
+    """Return what stands between the braces of a macro as a Macro."""
     start = _skip(body, 0)
     if body[start:start + 1] == "{":
-        value, index = _relation(body, start, lookup, depth)
+        subject, index = _relation(body, start)
     else:
         end = _NAME.match(body, start).end()
-        value, index = lookup(body[start:end]), _skip(body, end)
+        subject, index = body[start:end], _skip(body, end)
     operator = body[index:index + 1]
-    if not operator:
-        return expand(value, lookup, depth + 1) if value else ""
-    if operator not in "?:":
+    if operator and operator not in "?:":
         raise MacroError("attribute name syntax error: \"{0}\"".format(body[:60]))
-    return _choice(body, index, value, lookup, depth)
+    return _choice(body, index, subject) if operator else Macro(subject, None, None)
 
 
-def _choice(body, index, value, lookup, depth):
-    out = ""
+def _choice(body, index, subject):
+    then = otherwise = None
     if body[index] == "?":
-        chosen, index = _operand(body, index + 1)
-        if value:
-            out = expand(chosen, lookup, depth + 1)
+        then, index = _operand(body, index + 1)
         if index == len(body):
-            return out
+            return Macro(subject, then, None)
         if body[index] != ":":
             raise MacroError("\":\" expected at: \"{0}\"".format(body[index:][:60]))
-    chosen, index = _operand(body, index + 1)
-    if not value:
-        out = expand(chosen, lookup, depth + 1)
+    otherwise, index = _operand(body, index + 1)
     if index != len(body):
         raise MacroError("unexpected input at: \"{0}\"".format(body[index:][:60]))
-    return out
+    return Macro(subject, then, otherwise)
 
 
 def _operand(body, index):
@@ -136,7 +162,8 @@ def _operand(body, index):
     return body[index:], len(body)
 
 
-def _relation(body, start, lookup, depth):
+def _relation(body, start):
+    """Return (the Relation at *start*, where the body goes on)."""
     left, index = _payload(body, start)
     end = index
     while end < len(body) and body[end] in _OPERATOR:
@@ -146,18 +173,10 @@ def _relation(body, start, lookup, depth):
     if operator not in _COMPARE:
         raise MacroError("bad operator at: \"{0}\"".format(body[index:][:60]))
     suffix = _NAME.match(body, end).group()
-    end += len(suffix)
-    index = _skip(body, end)
+    if suffix not in ("", "level"):
+        raise MacroError("bad operator suffix: \"{0}\"".format(suffix))
+    index = _skip(body, end + len(suffix))
     if body[index:index + 1] != "{":
         raise MacroError("\"{{expression}}\" expected at: \"{0}\"".format(body[index:][:60]))
     right, index = _payload(body, index)
-    left, right = expand(left, lookup, depth + 1), expand(right, lookup, depth + 1)
-    if suffix == "level":
-        pair = compatibility_level(left), compatibility_level(right)
-    elif suffix:
-        raise MacroError("bad operator suffix: \"{0}\"".format(suffix))
-    elif left.isdigit() and right.isdigit():
-        pair = int(left), int(right)
-    else:
-        pair = left, right
-    return ("true" if _COMPARE[operator](*pair) else ""), index
+    return Relation(left, operator, suffix, right), index

@@ -16,8 +16,14 @@ PROTOCOLS = ("all", "ipv4", "ipv6")
 # Lists of patterns, and parameters of tables, that smtpd opens when it starts, whatever uses them (smtpd.c, smtpd_check.c, debug_peer.c).
 PATTERN_LISTS = ("permit_mx_backup_networks", "smtpd_authorized_verp_clients", "smtpd_authorized_xclient_hosts",
                  "smtpd_authorized_xforward_hosts", "smtpd_client_event_limit_exceptions", "smtpd_noop_commands", "smtpd_forbidden_commands",
-                 "virtual_alias_domains", "virtual_mailbox_domains", "debug_peer_list", "smtpd_log_access_permit_actions")
-TABLES = ("rbl_reply_maps", "smtpd_sender_login_maps", "relay_clientcerts")
+                 "smtpd_sasl_exceptions_networks", "smtpd_forbid_bare_newline_exclusions", "virtual_alias_domains", "virtual_mailbox_domains",
+                 "debug_peer_list", "fast_flush_domains", "smtpd_log_access_permit_actions")
+TABLES = ("rbl_reply_maps", "smtpd_sender_login_maps", "relay_clientcerts", "smtpd_discard_ehlo_keyword_address_maps", "smtpd_milter_maps",
+          "smtpd_reject_filter_maps", "smtpd_reject_footer_maps", "smtpd_dns_reply_filter")
+COMMAND_FILTER = "smtpd_command_filter"
+# The same of trivial-rewrite (trivial-rewrite.c).
+REWRITE_TABLES = ("sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "address_verify_transport_maps",
+                  "address_verify_sender_dependent_relayhost_maps", "address_verify_sender_dependent_default_transport_maps")
 STYLES = ("class", "subnet", "host")
 
 
@@ -34,6 +40,7 @@ def check_startup(configuration, service, rewrite):
         if rewrite.error is not None:
             raise rewrite.error
         _check_service(configuration, rewrite, {"postfix", "trivial-rewrite"})
+    _open_all(configuration.settings(rewrite, "trivial-rewrite"), REWRITE_TABLES, configuration.tables)
 
 
 def _check_service(configuration, service, programs):
@@ -67,14 +74,23 @@ def check_lists(settings, tables):
             if reason is not None:
                 raise _error(settings, name, reason, "See postconf(5) for what may stand there.")
             last = word.text.lower()
-    for name in PATTERN_LISTS + TABLES:
-        if settings.origin(name) is not None:
+    _open_all(settings, PATTERN_LISTS + TABLES + (COMMAND_FILTER,), tables)
+
+
+def _open_all(settings, names, tables):
+    for name in names:
+        if settings.origin(name) is not None and name in settings.configuration.defaults:
             _open(settings, name, tables)
 
 
 def _open(settings, name, tables):
     try:
-        MatchList(settings.value(name), tables) if name in PATTERN_LISTS else Maps(settings.value(name), tables)
+        if name in PATTERN_LISTS:
+            MatchList(settings.value(name), tables)
+        elif name == COMMAND_FILTER:
+            tables.open(settings.value(name))  # one table, whatever commas there are
+        else:
+            Maps(settings.value(name), tables)
     except (ListFatal, TableFatal) as exc:
         raise _error(settings, name, str(exc), "See postconf(5) for what may stand there.")
 
