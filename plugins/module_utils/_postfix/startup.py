@@ -87,7 +87,7 @@ def _open(settings, name, tables):
     try:
         if name in PATTERN_LISTS:
             MatchList(settings.value(name), tables)
-        elif name == COMMAND_FILTER:
+        elif name == COMMAND_FILTER and settings.value(name):
             tables.open(settings.value(name))  # one table, whatever commas there are
         else:
             Maps(settings.value(name), tables)
