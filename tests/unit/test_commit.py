@@ -5,10 +5,12 @@
 
 import errno
 import os
+import pathlib
 import shutil
 import socket
 import stat
 import subprocess
+import sys
 import time
 
 import pytest
@@ -16,49 +18,13 @@ import pytest
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
 
-OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
-NEW = {"main.cf": b"# old\nmynetworks = 127.0.0.0/8\n", "master.cf": b"smtp inet n - y - 1 smtpd\n"}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from commits import NEW, OLD, change_all, contents, names, read_all, refused  # noqa: E402
 
 needs_postconf = pytest.mark.skipif(shutil.which("postconf") is None, reason="NOT TESTED: no postconf here")
 needs_acl = pytest.mark.skipif(shutil.which("setfacl") is None, reason="NOT TESTED: no setfacl here")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="NOT TESTED: only root can give files away")
 needs_xattr = pytest.mark.skipif(not hasattr(os, "setxattr"), reason="NOT TESTED: no extended attributes in this Python")
-
-
-@pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "postfix"
-    path.mkdir()
-    for name, text in OLD.items():
-        (path / name).write_bytes(text)
-    return path
-
-
-def read_all(folder, names=("main.cf", "master.cf")):
-    return [subject.read(str(folder / name), str(folder)) for name in names]
-
-
-def change_all(folder, **options):
-    return subject.commit([(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)], **options)
-
-
-def contents(folder):
-    return {name: (folder / name).read_bytes() for name in OLD}
-
-
-def names(folder):
-    return sorted(os.listdir(str(folder)))
-
-
-def refused(folder, changes, file="main.cf"):
-    """The message of a commit that must fail and leave nothing behind."""
-    before = names(folder)
-    with pytest.raises(subject.CommitError) as caught:
-        subject.commit(changes)
-    assert names(folder) == before
-    assert caught.value.file == str(folder / file)
-    assert str(caught.value) == "%s: %s" % (caught.value.file, caught.value.message)
-    return caught.value.message
 
 
 # --- reading

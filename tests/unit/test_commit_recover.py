@@ -5,40 +5,17 @@
 
 import errno
 import os
+import pathlib
 import signal
+import sys
 
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
 
-OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
-NEW = {"main.cf": b"# old\nmynetworks = 127.0.0.0/8\n", "master.cf": b"smtp inet n - y - 1 smtpd\n"}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "postfix"
-    path.mkdir()
-    for name, text in OLD.items():
-        (path / name).write_bytes(text)
-    return path
-
-
-def read_all(folder, names=("main.cf", "master.cf")):
-    return [subject.read(str(folder / name), str(folder)) for name in names]
-
-
-def change_all(folder, **options):
-    return subject.commit([(each, NEW[os.path.basename(each.path)]) for each in read_all(folder)], **options)
-
-
-def contents(folder):
-    return {name: (folder / name).read_bytes() for name in OLD}
-
-
-def names(folder):
-    return sorted(os.listdir(str(folder)))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from commits import NEW, OLD, change_all, contents, names, read_all  # noqa: E402
 
 
 def before_rename_of(kind, number, act, patch=setattr):
