@@ -222,12 +222,16 @@ def _first_rewrite(listener, words, client):
     return DUNNO
 
 
+def _is_address(listener, text):
+    return listener.resolver.resolve(text).valid and not (listener.strict and internal(text).startswith("@"))
+
+
 def check_syntax(listener, path):
     """Split by whether smtpd takes the form of sender and recipient; return [(DUNNO or a Reject, Path), ...]."""
     found = []
-    for answer, sub in split(path, "senders", lambda text: DUNNO if not text or listener.resolver.resolve(text).valid else BAD_SYNTAX):
+    for answer, sub in split(path, "senders", lambda text: DUNNO if not text or _is_address(listener, text) else BAD_SYNTAX):
         found.extend([(answer, sub)] if answer is not DUNNO else
-                     split(sub, "recipients", lambda text: DUNNO if text and listener.resolver.resolve(text).valid else BAD_SYNTAX))
+                     split(sub, "recipients", lambda text: DUNNO if text and _is_address(listener, text) else BAD_SYNTAX))
     return found
 
 

@@ -63,6 +63,7 @@ class Listener(object):
         self.null_key = settings.value("smtpd_null_access_lookup_key")
         self.delimiters = settings.value("recipient_delimiter")
         self.delay_reject = settings.flag("smtpd_delay_reject")
+        self.strict = settings.flag("strict_rfc821_envelopes")
         self.helo_required = settings.flag("smtpd_helo_required")
         # receive_override_options = no_unknown_recipient_checks also switches the restrictions of that name off.
         self.checks_recipients = "no_unknown_recipient_checks" not in split_words(settings.value("receive_override_options").lower())

@@ -32,6 +32,8 @@ class Recipients(object):
         self.delimiters = settings.value("recipient_delimiter")
         self.origin = settings.value("myorigin").lower()
         self.always = ALWAYS + (settings.value("double_bounce_sender").lower(),)
+        # A value of blanks alone is none that is empty: then there are tables, of which none has anyone.
+        self.asked = [name for name, dummy in TABLES.values() if settings.value(name)]
         self.maps = dict((name, Maps(settings.value(name), tables)) for name in
                          KNOWN + ("recipient_canonical_maps", "sender_canonical_maps") + tuple(name for name, dummy in TABLES.values()))
 
@@ -55,7 +57,7 @@ class Recipients(object):
         if resolved.transport in ("error", "retry"):
             return "unknown_virtual_alias_reject_code" if resolved.class_ == "alias" else resolved.transport
         name, code = TABLES.get(resolved.class_, (None, None))
-        if name is None or not self.maps[name] or (
+        if name not in self.asked or (
                 name == "local_recipient_maps" and resolved.address.rpartition("@")[0] in self.always):
             return None
         return None if self._has(name, resolved.address) else code

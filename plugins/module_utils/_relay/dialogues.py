@@ -192,6 +192,8 @@ def _senders(listener):
     found = [STRANGER_SENDER, ""]
     for table in _tables(listener, ("sender_access",)):
         found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
+        # A domain without a dot may have one appended; below it there is a name that has none.
+        found.extend("{0}@stranger.{1}".format(FOREIGN_USER, key) for key in table.keys() if "." not in key and valid_hostname(key))
         found.extend(table.samples(SENDER_FORMS, _turns_away))
     return _unique(found)
 

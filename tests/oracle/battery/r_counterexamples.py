@@ -82,5 +82,11 @@ CASES = [
     case("random/smtpd's own relay_domains that cannot be read", relay("check_relay_domains", relay_domains="fail:x"), stranger=DEAD, before=(3, 9)),
     case("random/check_relay_domains without a recipient", main(smtpd_delay_reject="no", smtpd_client_restrictions="check_relay_domains"),
          stranger=NO, own=YES),
+    case("random/local_recipient_maps of blanks", main(local_recipient_maps="$nothing $nothing"), ask(YES, recipient="postmaster@own.example"), own=NO),
+    case("random/strict envelopes", recipient("check_sender_access inline:{@example.net=OK}, " + GUARD, strict_rfc821_envelopes="yes"),
+         ask(NO, sender="@example.net")),
+    case("random/envelopes that are not", recipient("check_sender_access inline:{@example.net=OK}, " + GUARD), ask(YES, sender="@example.net")),
+    case("random/sender of a whole top-level domain", recipient("check_sender_access inline:{net=OK}, " + GUARD, append_dot_mydomain="yes"),
+         stranger=YES),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]
