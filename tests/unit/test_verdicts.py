@@ -132,8 +132,24 @@ def test_findings_have_known_ids_and_a_place():
     ("relay_guard_missing", "smtpd_relay_restrictions = permit_mynetworks\n"),
     ("sasl_off_but_permitted", "smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination\n"),
     ("client_restrictions_permissive", "smtpd_client_restrictions = permit\n"),
+    ("unknown_restriction", "smtpd_data_restrictions = allow_all\n"),
+    ("policy_default_permits", "smtpd_recipient_restrictions = check_policy_service { unix:private/x, default_action=permit }, reject\n"),
+    ("policy_default_permits", "smtpd_policy_service_default_action = OK\nsmtpd_recipient_restrictions = check_policy_service unix:private/x, reject\n"),
+    ("xclient_too_broad", "smtpd_authorized_xclient_hosts = 0.0.0.0/0\n"),
+    ("proxy_protocol", "smtpd_upstream_proxy_protocol = haproxy\n"),
 ])
 def test_a_finding_for_each_cause(cause, text):
     subject = configuration(text + "smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination\n"
                             if cause == "relay_guard_missing" else text, "")
     assert cause in [one.id for one in find(subject, judge(subject, Trust()), Trust())]
+
+
+def test_a_policy_service_that_does_not_permit_by_default_is_no_finding():
+    subject = configuration("smtpd_recipient_restrictions = check_policy_service unix:private/x, reject\n", "")
+    assert "policy_default_permits" not in [one.id for one in find(subject, judge(subject, Trust()), Trust())]
+
+
+def test_who_may_claim_what_he_likes_is_shown_with_his_claim():
+    opened, = judge(configuration("smtpd_authorized_xclient_hosts = 0.0.0.0/0\n", ""), Trust()).listeners
+    assert opened.witness.xclient == {"NAME": "localhost", "ADDR": "127.0.0.1"}
+    assert [one.parameter for one in opened.because] == ["smtpd_authorized_xclient_hosts"]
