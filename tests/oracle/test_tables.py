@@ -134,8 +134,8 @@ def test_specifications(spec):
     assert {key: answer(Tables(Files(POSTMAP, True)), spec, key) for key in keys} == expected, real.log
 
 
-def test_what_is_random_is_unknown():
-    assert answer(Tables(Files()), "randmap:{a, b}", "k") == "unknown"
+def test_what_is_random_has_all_its_values():
+    assert Tables(Files()).open("randmap:{a, b}").values == ["a", "b"]
 
 
 @pytest.mark.parametrize("kind", sorted(INDEXED))

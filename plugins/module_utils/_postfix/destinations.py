@@ -109,8 +109,6 @@ def unlisted(field):
     return effect
 
 
-
-
 relayed = by_destination(PERMIT, lambda listener: reject(listener.code("relay_domains_reject_code")))
 unauth = by_destination(DUNNO, lambda listener: reject(listener.code("relay_domains_reject_code")))
 deferred_unauth = by_destination(DUNNO, lambda listener: reject(listener.code("relay_domains_reject_code") - 100))

@@ -82,8 +82,9 @@ def _reverse_access(listener, item, path):
 
 
 def _helo_access(listener, item, path):
-    return lookup(listener, item, path, "helos",
-                   lambda table, helo: None if helo is None else lookups.domain(table, neutered(helo), listener.access_parents))
+    def ask(table, helo):
+        return None if helo is None else lookups.domain(table, neutered(helo), listener.access_parents)
+    return lookup(listener, item, path, "helos", ask)
 
 
 def _mail_access(listener, table, address):
@@ -95,8 +96,9 @@ def _mail_access(listener, table, address):
 
 
 def _sender_access(listener, item, path):
-    return lookup(listener, item, path, "senders", lambda table, sender: _mail_access(listener, table, sender) if sender
-                   else table.get(listener.null_key))
+    def ask(table, sender):
+        return _mail_access(listener, table, sender) if sender else table.get(listener.null_key)
+    return lookup(listener, item, path, "senders", ask)
 
 
 def _recipient_access(listener, item, path):

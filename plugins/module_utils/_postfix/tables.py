@@ -238,7 +238,7 @@ class Tables(object):
         if not found or not name.startswith("{") or kind != "randmap" and not all(":" in word for word in found):
             raise TableError("{0}: expected is {1}:{{type:name, ...}}".format(shown, kind))
         if kind == "randmap":
-            return RandomTable(shown, [unbrace(word) or word for word in found])
+            return RandomTable(shown, found)
         tables = [self.open(word, fold) for word in found]
         return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
 
@@ -266,7 +266,7 @@ class Tables(object):
         entries = self.files.dump(kind, name, INDEXED[kind])
         if entries is not None:
             source = self.files.read(name)
-            return FixedTable(shown, entries, source is not None and parse_lines(split_lines(decode(source))) != entries)
+            return FixedTable(shown, entries, source is not None and first_of_each(parse_lines(split_lines(decode(source)))) != entries)
         if self.files.exists(name + INDEXED[kind]):
             if not self.files.exists(name):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))

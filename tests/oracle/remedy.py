@@ -1,0 +1,91 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a plan does to a configuration directory, as the real smtpd says it: who was let in, who was cut off, what else changed."""
+
+import collections
+import os
+
+import adversary
+import agreement
+import oracle
+
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host, judge, plan, trust
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
+
+ACCEPTED = ("accepted", "discarded")
+# refused: why there is no plan, or None; changes: number of edits; widened, cut, open_after, restless, lost: texts; dialogues: {kind: count}
+Remedy = collections.namedtuple("Remedy", "refused changes widened cut open_after restless lost dialogues")
+
+
+def comments(path):
+    """The comment lines of a file, in order."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+        return [line for line in stream if line.lstrip().startswith("#")]
+
+
+def said(directory, service, postfix, dialogues):
+    """{dialogue: outcome} of one listener."""
+    with oracle.start(directory, service=service, postfix=postfix) as session:
+        replies = session.ask_all(dialogues)
+        classes = {} if session.dead else {text: oracle.classify(session, text)[0] for text in {one.recipient for one in dialogues}}
+    return dict(zip(dialogues, [reply.outcome for reply in replies])), classes
+
+
+def kind(judged, believed, dialogue, class_):
+    """Who speaks in a dialogue: login, trusted, own (a stranger to the server's own domains), or stranger."""
+    if dialogue.login:
+        return "login"
+    if judged.listener is not None and is_trusted(judged.listener, believed, dialogue.client_address):
+        return "trusted"
+    return "own" if class_ in ("local", "alias", "mailbox") else "stranger"
+
+
+def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
+    """Plan, write and ask again; returns a Remedy. The directory is changed."""
+    believed = trust.Trust()
+    configuration, dummy = host.read_configuration(directory, postfix.label)
+    configuration.files.compiled_needed = True
+    before = judge.judge(configuration, believed)
+    try:
+        found = plan.make_plan(configuration, believed, profile, strategy)
+    except plan.PlanError as error:
+        return Remedy(str(error), 0, [], [], [], [], [], {})
+    dialogues = adversary.dialogues(directory, more)
+    dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
+    listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
+    was = {one.service: said(directory, one.service, postfix, dialogues) for one in listeners} if found.changes else {}
+    lost = _write(directory, found.configuration)
+    now = {service: said(directory, service, postfix, dialogues) for service in was}
+    widened, cut, counts = [], [], collections.Counter()
+    for one in listeners if found.changes else []:
+        old, classes = was[one.service]
+        new, later = now[one.service]
+        for dialogue in dialogues:
+            who = kind(one, believed, dialogue, classes.get(dialogue.recipient) or later.get(dialogue.recipient))
+            counts[who] += 1
+            text = "{0} {1}: {2} -> {3} [{4}]".format(one.service, who, old[dialogue], new[dialogue], dialogue)
+            if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred"):
+                widened.append(text)
+            if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger":
+                cut.append(text)
+    after = judge.judge(found.configuration, believed)
+    open_after = ["{0}: {1}".format(one.service, one.verdict) for one in after.listeners if one.verdict in ("open", "down")]
+    open_after += agreement.differences(directory, postfix, 20) if found.changes else []
+    again = plan.make_plan(found.configuration, believed, profile, strategy).changes
+    return Remedy(None, len(found.changes), widened, cut, open_after, [str(one) for one in again], lost, dict(counts))
+
+
+def _write(directory, configuration):
+    """Write both documents; return the comment lines that are gone."""
+    lost = []
+    for document in (configuration.main, configuration.master):
+        if document is None:
+            continue
+        path = os.path.join(directory, os.path.basename(document.path))
+        before = comments(path)
+        with open(path, "wb") as stream:
+            stream.write(document.to_bytes())
+        after = comments(path)
+        lost.extend(line for line in before if before.count(line) > after.count(line))
+    return lost
