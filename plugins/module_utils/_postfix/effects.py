@@ -176,7 +176,7 @@ def _unauth_login(listener, item, path):
         logins = _logins(listener)
     except TableFatal:
         return [(SERVER_ERROR, path)]
-    if not listener.sasl or not logins or path.box.login:
+    if not listener.sasl or path.box.login:
         return [(DUNNO, path)]
 
     def classify(sender):
@@ -186,8 +186,10 @@ def _unauth_login(listener, item, path):
             resolved = listener.resolver.resolve(sender)
             if resolved.class_ == "error":
                 return SERVER_ERROR
+            # Whether the domain is the server's own is asked even where there are no tables (mail_addr_find.c).
+            listener.recipients.is_local(resolved.address.rpartition("@")[2])
             owned = lookups.mail_default(logins, resolved.address, listener.delimiters, listener.recipients.is_local)
-        except TableError:
+        except (ListError, TableError):
             return SERVER_ERROR
         except Opaque:
             return DUNNO  # a stranger takes a sender whom nobody owns

@@ -88,5 +88,8 @@ CASES = [
     case("random/envelopes that are not", recipient("check_sender_access inline:{@example.net=OK}, " + GUARD), ask(YES, sender="@example.net")),
     case("random/sender of a whole top-level domain", recipient("check_sender_access inline:{net=OK}, " + GUARD, append_dot_mydomain="yes"),
          stranger=YES),
+    case("random/owners of senders, own domains that fail", recipient(
+        "reject_sender_login_mismatch, " + GUARD, smtpd_sasl_auth_enable="yes"), stranger=BROKEN, null=NO,
+        master_cf="smtp inet n - n - - smtpd -o mydestination=fail:x\n" + REWRITE),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]
