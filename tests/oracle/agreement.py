@@ -126,7 +126,7 @@ def compared(directory, session, judged, believed, asked):
             yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(" or ".join(sorted(predicted)), reply.outcome, reply.text[:160], dialogue)
     strange = [_is_stranger(judged, believed, dialogue) for dialogue in asked]
     said = replies[len(asked)] if len(replies) > len(asked) else None
-    yield from _verdict(judged, (witness, said), list(zip(asked, replies, strange)), classes, adversary.fresh(directory))
+    yield from _verdict(judged, (witness, said), list(zip(asked, replies, strange)), classes, adversary.fresh(directory), unreadable)
 
 
 def _claimed(directory, postfix, judged, witness):
@@ -149,11 +149,14 @@ def _while_alive(judged, asked, replies):
 
 
 def _beyond_files(predicted, reply, unreadable, by_server):
-    """Does a refusal hang on DNS, on a table that fails where it is not at home, or come ahead of what kills trivial-rewrite?"""
+    """Does a refusal hang on DNS, on a table that fails where it is not at home, or come ahead of what kills trivial-rewrite?
+
+    A table that is asked through proxymap(8) kills smtpd where this Postfix has no such tables.
+    """
     if "dead" in predicted and "send HELO first" in reply.text:
         return True
     return reply.outcome not in MEANS["accepted"] and (
-        BY_DNS.search(reply.text) is not None or by_server or unreadable and reply.outcome == "server error" and "dead" not in predicted)
+        BY_DNS.search(reply.text) is not None or by_server or unreadable and reply.outcome in ("server error", "dead") and "dead" not in predicted)
 
 
 def _is_stranger(judged, believed, dialogue):
@@ -171,7 +174,7 @@ def _is_public(address):
     return not any(one.holds(parse_address(address)) for one in trust.UNREACHABLE)
 
 
-def _verdict(judged, witness, asked, classes, victim):
+def _verdict(judged, witness, asked, classes, victim, unreadable):
     """Yield what the verdict does not hold of; `witness` is (dialogue, reply), `asked` are (dialogue, reply, whether a stranger says it)."""
     if judged.verdict == "open" and witness[1] is not None and witness[1].outcome not in MEANS["accepted"]:
         yield "the witness is not accepted, {0}: {1} [{2}]".format(witness[1].outcome, witness[1].text[:160], witness[0])
@@ -183,7 +186,7 @@ def _verdict(judged, witness, asked, classes, victim):
         if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address \
                 and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
-    if judged.verdict == "closed" and len(asked) > 1 and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
+    if judged.verdict == "closed" and len(asked) > 1 and not unreadable and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):
         yield "smtpd is dead: {0}".format(asked[0][1].text[:200])
 
 
