@@ -41,7 +41,7 @@ def predict(judged, dialogue):
         return {"dead"}
     # Where smtpd sees a v4-mapped address, it sees one of IPv4 (sock_addr.c).
     address = re.sub(r"(?i)^::ffff:(?=[0-9.]+$)", "", dialogue.client_address)
-    box = Box(((dialogue.client_name or "unknown", address),), (dialogue.helo,), (dialogue.sender,), (dialogue.recipient,), dialogue.login, False)
+    box = Box(((dialogue.client_name or "unknown", address),), (dialogue.helo,), (dialogue.sender,), (dialogue.recipient,), dialogue.login)
     found = answers(judged.listener, box)
     if any(path.unknown for dummy, path in found):
         return None
@@ -183,7 +183,7 @@ def _verdict(judged, witness, asked, classes, victim, unreadable):
         accepted = strange and reply.outcome in MEANS["accepted"]
         if accepted and (judged.verdict, class_) == ("closed", "default") and not judged.loopback and address.endswith("@" + victim):
             yield "a stranger relays [{0}]".format(dialogue)
-        if accepted and judged.verdict == "down" and class_ != "default" and ":" not in dialogue.client_address \
+        if accepted and judged.verdict == "down" and (class_ != "default" or address.endswith("@" + victim)) and ":" not in dialogue.client_address \
                 and "[" not in dialogue.recipient:
             yield "not down: accepted [{0}]".format(dialogue)
     if judged.verdict == "closed" and len(asked) > 1 and not unreadable and all(reply.outcome == "dead" for dummy, reply, dummy2 in asked):

@@ -110,3 +110,14 @@ def test_real_configurations_start(tmp_path):
             with oracle.start(directory, service) as session:
                 reply = session.ask()
             assert reply.text != "no answer", (name, service)
+
+
+def test_a_session_leaves_no_descriptor_behind(postfix, configuration):
+    directory = configuration("compatibility_level = 3.6\n")
+    with oracle.start(directory, postfix=postfix) as session:
+        session.ask()
+    before = len(os.listdir("/proc/self/fd"))
+    for dummy in range(3):
+        with oracle.start(directory, postfix=postfix) as session:
+            session.ask()
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -42,7 +42,7 @@ def outcome(judged, fields):
     address = fields.get("client_address", "203.0.113.9")
     address = address[7:] if address.startswith("::ffff:") else address
     box = Box(((fields.get("client_name") or "unknown", address),), (fields.get("helo", "client.example.net"),),
-              (fields.get("sender", "sender@example.net"),), (fields.get("recipient", "user@elsewhere.example"),), fields.get("login"), False)
+              (fields.get("sender", "sender@example.net"),), (fields.get("recipient", "user@elsewhere.example"),), fields.get("login"))
     (verdict, path), = answers(judged.listener, box)[:1]
     if path.unknown:
         return None

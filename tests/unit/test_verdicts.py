@@ -67,7 +67,7 @@ def test_a_plan_keeps_comments_and_other_parameters():
 def said(subject, address, sender, recipient):
     """Whether the first listener accepts one dialogue."""
     listener = make_listener(subject, listeners(subject)[0])
-    box = Box((("unknown", address),), ("client.example",), (sender,), (recipient,), False, False)
+    box = Box((("unknown", address),), ("client.example",), (sender,), (recipient,), None)
     return [verdict is PERMIT for verdict, dummy in answers(listener, box)] == [True]
 
 

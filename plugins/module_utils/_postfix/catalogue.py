@@ -4,15 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The access restrictions of Postfix as data (postconf(5); smtpd_check.c generic_checks()).
 
-Each row: name, argument, effect, since, until. Argument: None, ``table``, ``policy``, ``domain`` or ``seconds``.
-Effect: what evaluate.py does with it. ``since`` and ``until`` are versions, None where all that we know have it.
-What a stranger can always avoid (a DNS reject: he picks a clean address and a domain that exists) has the effect
-``avoidable``; what needs his client name, HELO or sender to be of some kind names that.
+Each row: name, argument, effect. Argument: None, ``table``, ``policy``, ``domain`` or ``seconds``. Effect: a key of the
+table in effects.py; ``nothing`` is what a stranger can always avoid (a DNS reject: he picks a clean address and a domain
+that exists). ``until`` is the version that took a restriction out, None for all others.
 """
 
 from collections import namedtuple
 
-Restriction = namedtuple("Restriction", "name argument effect since until")
+Restriction = namedtuple("Restriction", "name argument effect until")
 
 _ROWS = """
 permit - permit
@@ -102,7 +101,7 @@ RESTRICTIONS = {}
 for _row in _ROWS.split("\n"):
     if _row:
         _name, _argument, _effect = _row.split()
-        RESTRICTIONS[_name] = Restriction(_name, None if _argument == "-" else _argument, _effect, None,
+        RESTRICTIONS[_name] = Restriction(_name, None if _argument == "-" else _argument, _effect,
                                           REMOVED if _name in GONE else None)
 
 PREDEFINED_CLASSES = {

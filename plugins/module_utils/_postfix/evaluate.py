@@ -19,8 +19,8 @@ from .restrictions import parse
 from .text import split_words
 
 # clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
-# login: the name that the client logged in with, or None; certificate: whether it shows a certificate of its own making
-Box = namedtuple("Box", "clients helos senders recipients login certificate")
+# login: the name that the client logged in with, or None
+Box = namedtuple("Box", "clients helos senders recipients login")
 
 # The dialogues of a box and what their way has gathered. available: which of client, helo, sender, recipient smtpd
 # knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted

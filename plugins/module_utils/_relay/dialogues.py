@@ -63,7 +63,7 @@ def everyone(listener, recipients):
 
 
 def _box(listener, clients, recipients):
-    return Box(tuple(clients), tuple(_helos(listener)), tuple(_senders(listener)), tuple(recipients), False, True)
+    return Box(tuple(clients), tuple(_helos(listener)), tuple(_senders(listener)), tuple(recipients), None)
 
 
 def _items(listener, effects):
@@ -214,9 +214,9 @@ def foreign(listener):
     fresh = _fresh(listener, keys)
     found = [FOREIGN_USER + "@" + domain for domain in fresh]
     found.extend(key + fresh[0] for key in keys if key.endswith("@"))
-    found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh[0]), _turns_away))
+    found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh), _turns_away))
     found.extend(FOREIGN_USER + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
-                 for text in pattern.table.samples(_domain_forms(fresh[0])))
+                 for text in pattern.table.samples(_domain_forms(fresh)))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
     found.extend("{0}@{1}.{2}".format(FOREIGN_USER, fresh[0].partition(".")[0], name.strip("."))
                  for name in [one for one in keys if "@" not in one and is_wide_domain(one)]
@@ -227,18 +227,18 @@ def foreign(listener):
 
 
 def _recipient_forms(fresh):
-    return mail_forms(re.escape(fresh), PUBLIC_DOMAIN)
+    return mail_forms(*([re.escape(domain) for domain in fresh] + [PUBLIC_DOMAIN]))
 
 
 def _domain_forms(fresh):
-    return name_forms(re.escape(fresh), PUBLIC_DOMAIN)
+    return name_forms(*([re.escape(domain) for domain in fresh] + [PUBLIC_DOMAIN]))
 
 
 def unreached(listener):
     """Return {spec of a table: text that names the patterns for which nothing could be built} where their values might let a stranger through."""
     found = {}
     for effect, forms in (("client_access", CLIENT_FORMS), ("reverse_access", CLIENT_FORMS), ("helo_access", HELO_FORMS),
-                          ("sender_access", SENDER_FORMS), ("recipient_access", _recipient_forms(FOREIGN_DOMAINS[0]))):
+                          ("sender_access", SENDER_FORMS), ("recipient_access", _recipient_forms(FOREIGN_DOMAINS[:2]))):
         for spec in _items(listener, (effect,)):
             names = [name for table in _opened(listener, [spec]) for dummy, name in table.unreached(forms, _turns_away)]
             if names:

@@ -10,6 +10,7 @@ from .._postfix.networks import parse_address
 from .._postfix.tables import Opaque
 from . import dialogues
 
+LOGIN = "someone"  # whoever has a password
 LIMIT = 12  # representatives of each dimension that two configurations are compared on
 
 
@@ -42,7 +43,7 @@ def comparison_box(before, after, login):
         step = len(values) / float(spread)
         return tuple(values[int(index * step)] for index in range(spread))
     return boxes[0]._replace(clients=joined("clients", LIMIT * 2), helos=joined("helos", 4), senders=joined("senders", 8),
-                             recipients=joined("recipients", LIMIT), login=login, certificate=False)
+                             recipients=joined("recipients", LIMIT), login=login)
 
 
 def differences(before, after, trust):
@@ -51,7 +52,7 @@ def differences(before, after, trust):
     :returns: (widened, cut): dialogues accepted now that were refused, and entitled ones refused that were accepted
     """
     widened, cut = [], []
-    for login in (False, True):
+    for login in (None, LOGIN):
         box = comparison_box(before, after, login)
         old, new = behaviour(before, box), behaviour(after, box)
         for key, accepted in new.items():

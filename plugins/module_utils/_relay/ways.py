@@ -13,6 +13,7 @@ from . import dialogues
 from .evidence import Witness, place
 
 XCLIENT, QMQP = "smtpd_authorized_xclient_hosts", "qmqpd_authorized_clients"
+LOGIN = "anyone"
 LOGIN_SINCE = (3, 10)  # from this version on XCLIENT LOGIN counts although SASL is off
 
 
@@ -36,7 +37,7 @@ def by_xclient(listener, trust):
     claims = [("localhost", "127.0.0.1"), ("localhost", "::1")]
     claims += [("unknown", format_address((one.network.family, one.network.first))) for one in listener.mynetworks.patterns
                if one.network is not None and not one.negate]
-    for login in (False, True) if listener.sasl or listener.version >= LOGIN_SINCE else (False,):
+    for login in (None, LOGIN) if listener.sasl or listener.version >= LOGIN_SINCE else (None,):
         box = dialogues.strangers(listener, trust)._replace(clients=tuple(claims), login=login)
         for verdict, path in answers(listener, box):
             relayed = [one for one in path.box.recipients if listener.resolver.resolve(one).class_ in ("default", "relay")]
@@ -48,7 +49,7 @@ def by_xclient(listener, trust):
 def _claimed(listener, client, box, recipient, login):
     claim = {"NAME": box.clients[0][0], "ADDR": box.clients[0][1]}
     if login:
-        claim["LOGIN"] = "anyone"
+        claim["LOGIN"] = login
     shown = safe_name(" ".join(pattern.text for pattern in listener.settings.match_list(XCLIENT).patterns)[:200])
     return (Witness(client[1], client[0], box.helos[0] or "", box.senders[0], recipient, claim),
             [place(listener.settings, XCLIENT, None, shown)])

@@ -91,5 +91,7 @@ CASES = [
     case("random/owners of senders, own domains that fail", recipient(
         "reject_sender_login_mismatch, " + GUARD, smtpd_sasl_auth_enable="yes"), stranger=BROKEN, null=NO,
         master_cf="smtp inet n - n - - smtpd -o mydestination=fail:x\n" + REWRITE),
+    keyed("a pattern ahead that knows one foreign domain only", "check_recipient_access regexp", "/elsewhere/ user@own.example\n/^user@/ OK\n",
+          ask(YES, recipient="user@someone-elses.test"), stranger=BROKEN),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]

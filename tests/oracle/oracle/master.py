@@ -59,7 +59,9 @@ class Master:
         self._status = theirs.detach()
         self._fds.append(self._status)
         self._watch(ours, lambda s: self._read(s))
-        self._errors = _high(os.open(os.path.join(self.queue, "stderr"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC))
+        errors = os.open(os.path.join(self.queue, "stderr"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        self._errors = _high(errors)
+        os.close(errors)
         self._fds.append(self._errors)
 
     def _bind(self, path, kind=socket.SOCK_STREAM):
