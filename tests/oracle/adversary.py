@@ -63,7 +63,9 @@ def clients(text):
 
 
 def _can_connect(address):
-    """No connection comes from 0.0.0.0/8, and one from a v4-mapped address is one from IPv4."""
+    """No connection comes from 0.0.0.0/8 or a multicast address, and one from a v4-mapped address is one from IPv4."""
+    if address.is_multicast:
+        return False
     return int(address) >> 24 if address.version == 4 else address.ipv4_mapped is None
 
 

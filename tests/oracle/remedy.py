@@ -33,8 +33,8 @@ def said(directory, service, postfix, dialogues):
 
 
 def kind(judged, believed, dialogue, class_):
-    """Who speaks in a dialogue: login, trusted, own (a stranger to the server's own domains), or stranger."""
-    if dialogue.login:
+    """Who speaks in a dialogue: login (where logins are taken at all), trusted, own (a stranger to the server's own domains), or stranger."""
+    if dialogue.login and judged.listener is not None and judged.listener.sasl:
         return "login"
     if judged.listener is not None and is_trusted(judged.listener, believed, dialogue.client_address):
         return "trusted"
