@@ -189,7 +189,7 @@ def _repaired(draft, entry, judged, trust):
         after = judge_listener(candidate.configuration, candidate.entry(entry.name), trust)
         if after.verdict not in ("closed", "unknown"):
             continue
-        reason = _harm(judged, after, trust)
+        reason = _harm(draft, candidate, trust)
         if reason is None:
             return candidate
         in_the_way.append(reason)
@@ -204,15 +204,21 @@ def _size(have, wanted):
     return changed + LOSS * sum(word not in wanted and word.lower() not in SPENT for word in have)
 
 
-def _harm(before, after, trust):
-    """Return in plain words whom an edit would hurt, or None."""
-    if before.listener is None or before.verdict == "down" or after.listener is None:
-        return None
-    widened, cut = differences(before.listener, after.listener, trust)
-    for word, keys in (("let in", widened), ("cut off", cut)):
-        if keys:
-            (name, address), dummy, sender, recipient = keys[0]
-            return "the smallest edit would {0} {1} [{2}] from <{3}> to <{4}>".format(word, name, address, sender, recipient)
+def _harm(draft, candidate, trust):
+    """Return in plain words whom an edit would hurt, on whichever listener, or None."""
+    for entry in listeners(draft.configuration):
+        before = judge_listener(draft.configuration, entry, trust)
+        after = judge_listener(candidate.configuration, candidate.entry(entry.name), trust)
+        if before.verdict == "down" or before.listener is None:
+            continue
+        if after.verdict == "down" or after.listener is None:
+            return "the smallest edit would stop {0}: {1}".format(entry.name, "; ".join(after.reasons))
+        widened, cut = differences(before.listener, after.listener, trust)
+        for word, keys in (("let in", widened), ("cut off", cut)):
+            if keys:
+                (name, address), dummy, sender, recipient = keys[0]
+                return "{0}: the smallest edit would {1} {2} [{3}] from <{4}> to <{5}>".format(
+                    entry.name, word, name, address, sender, recipient)
     return None
 
 

@@ -107,10 +107,10 @@ class World:
 
 def _sweep(base):
     """Remove what processes left that ended without a chance to tidy up, as the workers of a pool do."""
-    for entry in os.scandir(base):
-        owner = re.fullmatch(r"orc\.(\d+)\..+", entry.name)
-        if owner and entry.stat().st_uid == os.getuid() and not os.path.exists("/proc/" + owner.group(1)):
-            shutil.rmtree(entry.path, ignore_errors=True)
+    for name in os.listdir(base):
+        owner = re.fullmatch(r"orc\.(\d+)\..+", name)
+        if owner and not os.path.exists("/proc/" + owner.group(1)):
+            shutil.rmtree(os.path.join(base, name), ignore_errors=True)  # another process may sweep too; what is not ours stays
 
 
 def _result(answer):
