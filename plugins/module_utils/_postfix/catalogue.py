@@ -43,13 +43,13 @@ check_sasl_access table sasl_access
 reject_unknown_client_hostname - needs_name
 reject_unknown_client - needs_name
 reject_unknown_reverse_client_hostname - nothing
-reject_rbl_client domain nothing
-reject_rbl domain nothing
+reject_rbl_client domain dns_reject_address
+reject_rbl domain dns_reject_address
 reject_maps_rbl - nothing
-reject_rhsbl_client domain nothing
-reject_rhsbl_reverse_client domain nothing
-permit_dnswl_client domain dns_allow
-permit_rhswl_client domain dns_allow
+reject_rhsbl_client domain dns_reject_client
+reject_rhsbl_reverse_client domain dns_reject_client
+permit_dnswl_client domain dns_allow_address
+permit_rhswl_client domain dns_allow_client
 check_helo_access table helo_access
 check_helo_ns_access table dns_helo
 check_helo_mx_access table dns_helo
@@ -60,7 +60,7 @@ reject_non_fqdn_helo_hostname - fqdn_helo
 reject_non_fqdn_hostname - fqdn_helo
 reject_unknown_helo_hostname - dns_helo
 reject_unknown_hostname - dns_helo
-reject_rhsbl_helo domain nothing
+reject_rhsbl_helo domain dns_reject_helo
 check_sender_access table sender_access
 check_sender_ns_access table dns_sender
 check_sender_mx_access table dns_sender
@@ -69,7 +69,7 @@ reject_unknown_sender_domain - dns_sender
 reject_unknown_address - dns_sender
 reject_unverified_sender - dns_sender
 reject_non_fqdn_sender - fqdn_sender
-reject_rhsbl_sender domain nothing
+reject_rhsbl_sender domain dns_reject_sender
 reject_unlisted_sender - unlisted_sender
 reject_authenticated_sender_login_mismatch - auth_login
 reject_known_sender_login_mismatch - known_login
@@ -85,7 +85,7 @@ defer_unauth_destination - defer_unauth_destination
 check_relay_domains - relay_domains
 reject_unknown_recipient_domain - dns_recipient
 reject_non_fqdn_recipient - fqdn_recipient
-reject_rhsbl_recipient domain nothing
+reject_rhsbl_recipient domain dns_reject_recipient
 reject_unlisted_recipient - unlisted_recipient
 check_recipient_maps - unlisted_recipient
 reject_multi_recipient_bounce - nothing

@@ -54,16 +54,6 @@ def mx_backup(listener, item, path):
     return found
 
 
-def dns_allow(listener, item, path):
-    """A DNS allow-list permits, at RCPT, mail for the server's own domains alone (permit_dnswl_addr in smtpd_check.c)."""
-    if "recipient" not in path.available:
-        return unknown(path, "the DNS allow-list {0}".format(item.argument))
-    found = []
-    for class_, sub in by_class(listener, path):
-        found.extend([(DUNNO, sub)] if class_ == "foreign" else unknown(sub, "the DNS allow-list {0}".format(item.argument)))
-    return found
-
-
 def relay_domains(listener, item, path):
     """check_relay_domains also permits a client whose own name is in relay_domains."""
     def classify(client):

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each effect of the catalogue does to the dialogues of a box: it splits them by answer."""
 
-from . import destinations, lookups, networks
+from . import destinations, dns_lists, lookups, networks
 from .addresses import valid_literal
 from .match_lists import ListError
 from .quoting import internal, neutered
@@ -246,7 +246,9 @@ _EFFECTS = {
     "mynetworks": _mynetworks, "inet_interfaces": _inet_interfaces, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
     "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _sasl_access,
-    "needs_name": _needs_name, "dns_allow": destinations.dns_allow, "helo_access": needs("helo")(_helo_access),
+    "needs_name": _needs_name, "dns_allow_address": dns_lists.allows("address"), "dns_allow_client": dns_lists.allows("client"), "dns_reject_address": dns_lists.refuses("address"),
+    "dns_reject_client": dns_lists.refuses("client"), "dns_reject_helo": dns_lists.refuses("helo"), "dns_reject_sender": dns_lists.refuses("sender"),
+    "dns_reject_recipient": dns_lists.refuses("recipient"), "helo_access": needs("helo")(_helo_access),
     "valid_helo": needs("helo")(_helo_form(lambda name: lookups.valid_hostname(name) or networks.valid_address(name), "invalid_hostname_reject_code")),
     "fqdn_helo": needs("helo")(_helo_form(lambda name: "." in name and lookups.valid_hostname(name), "non_fqdn_reject_code")),
     "dns_helo": _constant(DUNNO),
