@@ -50,7 +50,7 @@ def _check_service(configuration, service, programs):
         raise _error(settings, "mynetworks_style", "unknown mynetworks_style value \"{0}\"".format(style), "Expected is class, subnet or host.")
     names = {option.name for option in service.options} | {entry.name for entry in configuration.main.entries}
     for name in sorted(names):
-        if any(reads(program, name) for program in programs):
+        if name in configuration.defaults and any(reads(program, name) for program in programs):
             settings.value(name)  # a macro that cannot be expanded is fatal in whatever is read
         reason = _death(configuration, settings, name, programs)
         if reason is not None:

@@ -299,6 +299,8 @@ def own_recipients(listener, box):
     found.extend(text.rpartition("@")[0] + "@" + domain for domain in domains[:1] for text in box.recipients)
     keys = [key for table in _tables(listener, ("recipient_access",)) for key in table.keys() if "@" in key[1:-1]]
     found.extend(key for key in keys if listener.resolver.resolve(key).class_ in OWN_CLASSES)
+    patterns = [one for name in ("mydestination", "alias", "mailbox") for one in getattr(listener.resolver, name).patterns]
+    found.extend(FOREIGN_USER + "@" + text for one in patterns if one.table is not None for text in one.table.samples(NAME_FORMS))
     return _unique(found)
 
 

@@ -93,5 +93,11 @@ CASES = [
         master_cf="smtp inet n - n - - smtpd -o mydestination=fail:x\n" + REWRITE),
     keyed("a pattern ahead that knows one foreign domain only", "check_recipient_access regexp", "/elsewhere/ user@own.example\n/^user@/ OK\n",
           ask(YES, recipient="user@someone-elses.test"), stranger=BROKEN),
+    case("random/a macro that cannot be read, in what this version does not read", main(smtpd_relay_before_recipient_restrictions="$secret$"),
+         own=YES, before=(3, 6)),
+    case("random/a macro that cannot be read, in what it does", main(smtpd_relay_before_recipient_restrictions="$secret$"), own=DEAD, since=(3, 6)),
+    case("random/own domains by a pattern alone, with a table of transports that is not there", main(
+        mydestination="", virtual_alias_maps="pcre:$config_directory/t", transport_maps="hash:$config_directory/missing"),
+        ask(YES, recipient="user@elsewhere.example"), files={"t": "/elsewhere/ x\n"}),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]
