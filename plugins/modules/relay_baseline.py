@@ -204,7 +204,8 @@ def run(module):
     options = module.params
     result = recovered(options, module.check_mode)
     subject = arguments.Subject(options)
-    plan = make_plan(subject.configuration, subject.trust, options["profile"], options["strategy"], options["sasl"], options["dnsbl_zones"])
+    plan = make_plan(subject.configuration, subject.trust, options["profile"], options["strategy"], options["sasl"],
+                     options["dnsbl_zones"], subject.waived)
     documents = changed_documents(subject.configuration, plan.configuration)
     result.update(
         changed=bool(documents),

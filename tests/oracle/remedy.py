@@ -41,6 +41,11 @@ def kind(judged, believed, dialogue, class_):
     return "own" if class_ in ("local", "alias", "mailbox") else "stranger"
 
 
+def _routed(judged, dialogue):
+    """Is it mail by way of the server, on one that takes such mail for its own? Who sends that is no one's user."""
+    return judged.listener is not None and judged.listener.untrusted_routing and judged.listener.resolver.resolve(dialogue.recipient).routed
+
+
 def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     """Plan, write and ask again; returns a Remedy. The directory is changed."""
     believed = trust.Trust()
@@ -54,26 +59,39 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     dialogues = adversary.dialogues(directory, more)
     dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
     listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
-    was = {one.service: said(directory, one.service, postfix, dialogues) for one in listeners} if found.changes else {}
+    asked = {one.service: [each for each in dialogues if not each.login or one.listener is not None and one.listener.sasl] for one in listeners}
+    was = {service: said(directory, service, postfix, each) for service, each in asked.items()} if found.changes else {}
     lost = _write(directory, found.configuration)
-    now = {service: said(directory, service, postfix, dialogues) for service in was}
+    now = {service: said(directory, service, postfix, asked[service]) for service in was}
     widened, cut, counts = [], [], collections.Counter()
     for one in listeners if found.changes else []:
         old, classes = was[one.service]
         new, later = now[one.service]
-        for dialogue in dialogues:
+        for dialogue in asked[one.service]:
             who = kind(one, believed, dialogue, classes.get(dialogue.recipient) or later.get(dialogue.recipient))
             counts[who] += 1
             text = "{0} {1}: {2} -> {3} [{4}]".format(one.service, who, old[dialogue], new[dialogue], dialogue)
             if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred"):
                 widened.append(text)
-            if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger":
+            if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger" and not _routed(one, dialogue):
                 cut.append(text)
     after = judge.judge(found.configuration, believed)
     open_after = ["{0}: {1}".format(one.service, one.verdict) for one in after.listeners if one.verdict in ("open", "down")]
     open_after += agreement.differences(directory, postfix, 20) if found.changes else []
     again = plan.make_plan(found.configuration, believed, profile, strategy).changes
     return Remedy(None, len(found.changes), widened, cut, open_after, [str(one) for one in again], lost, dict(counts))
+
+
+def faults(directory, postfix, more=40, tally=None):
+    """Texts: whom the plan for *directory* lets in or cuts off, and what else is not as it should be, as smtpd says it before and after.
+
+    tally  a Counter: what became of the directory ("refused", "changed", "nothing to do"), and dialogues by who spoke
+    """
+    found = remedied(str(directory), postfix, more)
+    if tally is not None:
+        tally["refused" if found.refused else "changed" if found.changes else "nothing to do"] += 1
+        tally.update(found.dialogues)
+    return ["{0} {1}".format(name, text) for name in ("widened", "cut", "open_after", "restless", "lost") for text in getattr(found, name)]
 
 
 def _write(directory, configuration):

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Random configurations, judged and put to the real smtpd, for as long as one likes.
 
-python3 tests/oracle/soak.py --count 100000 --workers 2 [--seed N] [--version 3.7] [--more 20]
+python3 tests/oracle/soak.py --count 100000 --workers 2 [--seed N] [--version 3.7] [--more 20] [--subject plan]
 
+With the subject `plan`, each configuration is remedied too, and smtpd says who was let in, cut off or left out.
 Each batch of random configurations has a seed of its own and one version of Postfix. The first difference of each kind
 that a batch finds is made small and printed. Status 1 where judge and smtpd differed anywhere.
 """
@@ -28,6 +29,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", ".build")]
 import agreement  # noqa: E402
 import grammar  # noqa: E402
 import oracle  # noqa: E402
+import remedy  # noqa: E402
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 from reduction import reduced  # noqa: E402
 
@@ -35,6 +37,8 @@ BATCH = 500
 MORE = 20       # dialogues with each listener
 SHOWN = 3       # texts of one configuration that are printed
 PATIENCE = 30   # seconds for which the differences of a batch are made smaller
+# What is put to smtpd: a function of (directory, postfix, more, tally) that returns texts.
+SUBJECTS = {"verdict": agreement.differences, "plan": remedy.faults}
 # What kind of difference a text tells of.
 KIND = re.compile(r"judged (\w+): ([^:\[]*)|^\w+:")
 # drawn: configurations; verdicts: {verdict: listeners}; differing: how many configurations; differences: [(texts, Drawn)], one of a kind
@@ -50,8 +54,8 @@ def kind(text):
 class Trial:
     """One batch: counts, and remembers the first configuration for each kind of difference."""
 
-    def __init__(self, postfix, more=MORE):
-        self.postfix, self.more = postfix, more
+    def __init__(self, postfix, more=MORE, subject="verdict"):
+        self.postfix, self.more, self.ask = postfix, more, SUBJECTS[subject]
         self.verdicts, self.seen, self.first, self.differing = collections.Counter(), set(), {}, 0
 
     def __call__(self, drawn):
@@ -68,7 +72,7 @@ class Trial:
         with scratch() as directory:
             drawn.write(directory, self.postfix, time.time())
             try:
-                found = agreement.differences(directory, self.postfix, self.more, tally=tally)
+                found = self.ask(directory, self.postfix, self.more, tally=tally)
             except Exception as error:  # an error of the judge's is a difference too
                 where = traceback.extract_tb(error.__traceback__)[-1]
                 found = ["%s: %s (%s:%d)" % (type(error).__name__, error, os.path.basename(where.filename), where.lineno)]
@@ -97,12 +101,12 @@ def scratch():
         shutil.rmtree(path, ignore_errors=True)
 
 
-def batch(number, postfix, count=BATCH, more=MORE, patience=PATIENCE):
+def batch(number, postfix, count=BATCH, more=MORE, subject="verdict", patience=PATIENCE):
     """Draw `count` configurations from the seed `number` and compare; returns a Batch.
 
     Hypothesis draws. It does not shrink: on texts of this size that takes minutes, and leaving out lines and words takes seconds.
     """
-    trial = Trial(postfix, more)
+    trial = Trial(postfix, more, subject)
 
     @settings(max_examples=count, database=None, deadline=None, derandomize=False, phases=(Phase.generate,),
               suppress_health_check=list(HealthCheck))
@@ -127,10 +131,10 @@ def quick():
     agreement.host.run = lambda arguments: _run(arguments) if "-c" in arguments else _installed(tuple(arguments))
 
 
-def work(number, index, count, more):
+def work(number, index, count, more, subject):
     """batch() in a process of its own; `index` is that of the Postfix among installations()."""
     quick()
-    return batch(number, oracle.installations()[index], count, more)
+    return batch(number, oracle.installations()[index], count, more, subject)
 
 
 def described(found):
@@ -150,6 +154,7 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=None, help="of the first batch; each next has one more")
     parser.add_argument("--version", default=None, help="only Postfix versions that start so")
     parser.add_argument("--batch", type=int, default=BATCH, help="configurations drawn from one seed")
+    parser.add_argument("--subject", choices=sorted(SUBJECTS), default="verdict", help="what is put to smtpd")
     parser.add_argument("--more", type=int, default=MORE, help="dialogues with each listener")
     options = parser.parse_args(arguments)
     chosen = [index for index, one in enumerate(oracle.installations()) if not options.version or one.label.startswith(options.version)]
@@ -164,7 +169,7 @@ def _soak(options, chosen, first):
         running = set()
         while drawn < options.count or running:
             while drawn < options.count and len(running) < options.workers:
-                running.add(pool.submit(work, following, chosen[following % len(chosen)], options.batch, options.more))
+                running.add(pool.submit(work, following, chosen[following % len(chosen)], options.batch, options.more, options.subject))
                 following += 1
             done = next(as_completed(running))
             running.remove(done)

@@ -37,17 +37,11 @@ def test_cases(postfix, tmp_path):
     assert found == []
 
 
-def faults(directory, postfix):
-    """Texts: whom the plan for *directory* lets in or cuts off, and what else is not as it should be, as smtpd says it before and after."""
-    found = remedy.remedied(str(directory), postfix, MORE)
-    return ["{0} {1}".format(name, text) for name in ("widened", "cut", "open_after", "restless", "lost") for text in getattr(found, name)]
-
-
 def test_cases_after_the_plan(postfix, tmp_path):
     """Guarantees 1 to 4: closed, never wider, no one entitled cut off, and a second plan has nothing to do."""
     found = []
     for name, main, services, dummy in verdicts.CASES:
-        found.extend("{0}: {1}".format(name, text) for text in faults(write(tmp_path / name, main, services), postfix))
+        found.extend("{0}: {1}".format(name, text) for text in remedy.faults(write(tmp_path / name, main, services), postfix, MORE))
     assert found == []
 
 
@@ -64,7 +58,7 @@ def test_shared_configurations(postfix, tmp_path):
         target = tmp_path / folder.name
         oracle.localise(str(folder), str(target), postfix)
         found.extend(agreement.differences(target, postfix, MORE))
-        found.extend(faults(target, postfix))
+        found.extend(remedy.faults(target, postfix, MORE))
         shutil.rmtree(str(target))
     assert found == []
 

@@ -172,6 +172,16 @@ class Settings(object):
             raise MacroError("bad operator suffix: \"level\" is known from Postfix 3.6 on")
         return raw
 
+    def pieces(self, name):
+        """Return [(word as it is written, [words that it stands for]), ...] of the value in force; an edit keeps what is written."""
+        raw = self._macros(name) if self.origin(name) is not None else self.value(name)
+        return [(word, split_words(expand(word, lambda other: self._seen_from(other, name)) if "$" in word else word))
+                for word in split_words(raw or "")]
+
+    def written(self, name):
+        """Return the words of the value in force, macros as they are written."""
+        return [word for word, dummy in self.pieces(name)]
+
     def flag(self, name):
         """Return a boolean parameter. :raises ConfigError: where it is neither yes nor no"""
         value = self.value(name).lower()

@@ -6,7 +6,7 @@
 
 from .match_lists import ListError
 from .replies import DEATH, DUNNO, PERMIT, SERVER_ERROR, reject
-from .splitting import Unread, needs, read, split, unknown
+from .splitting import Unread, guessed, needs, read, split, unknown
 from .tables import Opaque, TableError
 
 
@@ -27,8 +27,7 @@ def by_class(listener, path):
     found = []
     for answer, sub in split(path, "recipients", lambda one: destination(listener, one)):
         if isinstance(answer, Unread):
-            marked = sub._replace(unknown=sub.unknown + (str(answer),))
-            found.extend([("own", marked), ("foreign", marked)])
+            found.extend((guess, guessed(sub, str(answer), guess)) for guess in ("own", "foreign"))
         else:
             found.append((answer, sub))
     return found
@@ -91,8 +90,7 @@ def unlisted(field):
         found = []
         for answer, sub in split(path, field, classify):
             if isinstance(answer, Unread):
-                marked = sub._replace(unknown=sub.unknown + (str(answer),))
-                found.extend([(DUNNO, marked), (reject(550), marked)])
+                found.extend((guess, guessed(sub, str(answer), guess)) for guess in (DUNNO, reject(550)))
             else:
                 found.append((answer, sub))
         return found

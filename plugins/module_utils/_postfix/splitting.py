@@ -4,10 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a box of dialogues is split by what a restriction answers to each."""
 
-from collections import OrderedDict
+from collections import OrderedDict, namedtuple
 
 from .replies import DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, table_result
 from .tables import Maps, Opaque, RandomTable, TableError, TableFatal
+
+# Of what cannot be read: its name, and the answer that is taken for granted on this path
+Guess = namedtuple("Guess", "what answer")
 
 
 def split(path, field, classify):
@@ -22,8 +25,12 @@ def split(path, field, classify):
 
 def unknown(path, what):
     """Both answers that matter to a stranger, when the real one cannot be read."""
-    marked = path._replace(unknown=path.unknown + (what,))
-    return [(PERMIT, marked), (DUNNO, marked)]
+    return [(answer, guessed(path, what, answer)) for answer in (PERMIT, DUNNO)]
+
+
+def guessed(path, what, answer):
+    """Return the Path on which *answer* is taken for granted of *what*."""
+    return path._replace(unknown=path.unknown + (Guess(what, answer),))
 
 
 class Either(tuple):

@@ -7,13 +7,11 @@
 GUARD = "reject_unauth_destination"
 GUARDS = ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer")
 
-# The lists as they should stand where nothing local is kept.
+# The lists as they should stand where nothing local is kept; those of the hardened profile come on top.
 GUARD_LIST = ["permit_mynetworks", "permit_sasl_authenticated", GUARD]
 LISTS = {
     "guard": {"smtpd_relay_restrictions": GUARD_LIST, "smtpd_recipient_restrictions": GUARD_LIST},
     "hardened": {
-        "smtpd_relay_restrictions": GUARD_LIST,
-        "smtpd_recipient_restrictions": GUARD_LIST,
         "smtpd_sender_restrictions": ["reject_unknown_sender_domain", "permit_sasl_authenticated", "permit_mynetworks"],
         "smtpd_client_restrictions": ["permit_mynetworks", "permit_sasl_authenticated"],
     },

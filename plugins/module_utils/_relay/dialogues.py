@@ -15,7 +15,7 @@ from .._postfix.table_cidr import CidrTable
 from .._postfix.table_regexps import ADDRESS_FORMS, MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
-from .trust import classes, layer, representatives
+from .trust import NOWHERE, UNREACHABLE, classes, layer
 
 STRANGER_NAME = "mail.stranger.example"
 STRANGER_HELO = "mail.stranger.example"
@@ -25,7 +25,6 @@ FOREIGN_USER = "somebody"
 FOREIGN_DOMAINS = ("elsewhere.example", "nowhere.test", "somewhere-else.invalid", "mail.elsewhere.example.org", "far-away.example.net")
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
-_FAVOURITE_NETWORKS = [parse_network(format_address(one)) for one in FAVOURITES]
 _CLIENT_EFFECTS = ("client_access", "reverse_access")
 LOCAL_NAMES = ("localhost", "localdomain", "local", "lan", "internal", "home", "invalid", "test", "example")
 SECOND_LEVELS = ("co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gob")
@@ -37,12 +36,16 @@ DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), 
 CLIENT_FORMS = name_forms(r"stranger\.example") + ADDRESS_FORMS
 HELO_FORMS = NAME_FORMS
 SENDER_FORMS = mail_forms(r"stranger\.example") + MAIL_FORMS
+MANY = 50  # of the keys of a table, where names stand for each other
+# Mail for the server's own domains, and by way of them.
+ROUTED = ("@{other}:{user}@{own}", "{user}%{own}@{own}", "{other}!{user}@{own}", "{own}!{user}@{own}", "{own}!{user}", '"{user}@{other}"@{own}',
+          "{user}%{other}@{own}", "{user}@[127.0.0.1]")
 PUBLIC_DOMAIN = r"([a-z0-9-]+\.)?elsewhere\.([a-z]{2,3}\.)?[a-z]{2,12}"
 
 
 def strangers(listener, trust):
     """Return the Box of everything that a stranger can say to *listener*."""
-    clients = classes(_layers(listener), trust.believed(listener.mynetworks.patterns), FAVOURITES)
+    clients = classes(_layers(listener), trust.excluded(listener.mynetworks.patterns), FAVOURITES)
     return _box(listener, _clients(listener, clients), foreign(listener))
 
 
@@ -53,13 +56,30 @@ def strangers_of(match_list, trust, believed, families):
     """
     layers = [layer((one.network, one) for one in match_list.patterns if one.network is not None)]
     layers += [layer(_labelled(one.table, True)) for one in match_list.patterns if one.table is not None]
-    found = classes(layers, trust.believed(list(believed) + list(match_list.patterns)), FAVOURITES)
+    found = classes(layers, trust.excluded(list(believed) + list(match_list.patterns)), FAVOURITES)
     return [("unknown", format_address(one)) for one in found if one[0] in families]
 
 
-def everyone(listener, recipients):
-    """Return the Box of all clients, trusted ones too."""
-    return _box(listener, _clients(listener, representatives(_cuts(listener), [])), recipients)
+def everyone(listener, compared, trusted):
+    """Return the Box of everything that anyone can say to *listener*: trusted clients and the server's own recipients too.
+
+    :param compared: the Listeners that shall tell the same clients apart
+    :param trusted: list of Networks; a client stands either for those within or for those outside
+    """
+    layers = [layer((network, True) for network in networks) for networks in (trusted, UNREACHABLE)]
+    clients = _clients(listener, classes(layers + [one for other in compared for one in _layers(other)], NOWHERE, FAVOURITES))
+    addresses = [address for name, address in clients if name == "unknown"]
+    samples = [[one for one in addresses if any(network.holds(parse_address(one)) for network in trusted) is inside][:1] for inside in (True, False)]
+    clients += [(STRANGER_NAME, one) for one in addresses] + [(name, one) for name in _known_names(compared) for one in samples[0] + samples[1]]
+    box = _box(listener, clients, foreign(listener))
+    return box._replace(recipients=tuple(_unique(list(box.recipients) + own_recipients(listener, box) + _routed(listener, box.recipients[0]))))
+
+
+def _routed(listener, elsewhere):
+    """Return the forms in which mail for the server's own domains, or by way of them, is addressed."""
+    domains = [domain for domain, class_ in own_domains(listener) if class_ in OWN_CLASSES][:1]
+    foreign_domain = elsewhere.rpartition("@")[2]
+    return [form.format(user=FOREIGN_USER, own=domain, other=foreign_domain) for form in ROUTED for domain in domains]
 
 
 def _box(listener, clients, recipients):
@@ -88,14 +108,6 @@ def _opened(listener, specs):
             yield listener.tables.open(spec)
         except (TableFatal, TableError, Opaque):
             continue
-
-
-def _cuts(listener):
-    """Return every Network that *listener* looks at: two configurations that are compared may part at each."""
-    cuts = list(_FAVOURITE_NETWORKS) + [one.network for one in listener.mynetworks.patterns if one.network is not None]
-    for table in _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS)):
-        cuts.extend(network for network, dummy in _labelled(table, True))
-    return cuts
 
 
 def _layers(listener):
@@ -152,6 +164,15 @@ def _names(listener):
                  if is_wide_domain(name) and not name.strip(".").isdigit() and name != "unknown")
     found.extend(text for text in texts if not valid_address(text))
     return _unique(found)
+
+
+def _known_names(listeners):
+    """Return the client names that any of *listeners* knows, whoever owns them."""
+    keys = [key for listener in listeners for table in _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
+            for key in table.keys()[:MANY]]
+    keys += [one.text for listener in listeners for one in listener.mynetworks.patterns if one.table is None and one.network is None]
+    names = [("mail" if key.startswith(".") else "") + key.lower() for key in keys]
+    return _unique([name for name in names if name != "unknown" and valid_hostname(name) and not valid_address(name)])
 
 
 def _asks_name(listener):

@@ -2,75 +2,87 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who gets what, before and after: the same dialogues put to two configurations."""
+"""Who gets what, before and after: all dialogues that two configurations tell apart, put to both."""
 
-from .._postfix.evaluate import PERMIT, answers
+from .._postfix.evaluate import PERMIT, Box, answers
 from .._postfix.match_lists import ListError
 from .._postfix.networks import parse_address
 from .._postfix.tables import Opaque
 from . import dialogues
+from .trust import LOOPBACK
 
 LOGIN = "someone"  # whoever has a password
-LIMIT = 12  # representatives of each dimension that two configurations are compared on
+DIMENSIONS = ("clients", "helos", "senders", "recipients")
+OWN = ("local", "alias", "mailbox")
 
 
-def behaviour(listener, box):
-    """Return {(client, helo, sender, recipient): accepted} for each dialogue of *box*; unreadable ones are left out."""
-    found = {}
-    for verdict, path in answers(listener, box):
-        for client in path.box.clients:
-            for helo in path.box.helos:
-                for sender in path.box.senders:
-                    for recipient in path.box.recipients:
-                        key = (client, helo, sender, recipient)
-                        found[key] = None if path.unknown or key in found and found[key] is None else verdict is PERMIT
-    return found
+def comparison_box(before, after, trust, login):
+    """Return the Box of all classes of dialogues that either Listener tells apart, trusted clients and own recipients too."""
+    boxes = [dialogues.everyone(one, (before, after), trust.believed(before.mynetworks.patterns)) for one in (before, after)]
+    return Box(*[_joined(getattr(one, name) for one in boxes) for name in DIMENSIONS] + [login])
 
 
-def comparison_box(before, after, login):
-    """Return a Box of clients, trusted ones too, and recipients, own ones too, that both listeners tell apart."""
-    own = ["postmaster@" + domain for domain, dummy in dialogues.own_domains(before)]
-    boxes = [dialogues.everyone(one, dialogues.foreign(one) + own) for one in (before, after)]
-
-    def joined(field, spread):
-        values = []
-        for box in boxes:
-            for value in getattr(box, field):
-                if value not in values:
-                    values.append(value)
-        if len(values) <= spread:
-            return tuple(values)
-        step = len(values) / float(spread)
-        return tuple(values[int(index * step)] for index in range(spread))
-    return boxes[0]._replace(clients=joined("clients", LIMIT * 2), helos=joined("helos", 4), senders=joined("senders", 8),
-                             recipients=joined("recipients", LIMIT), login=login)
+def _joined(parts):
+    found = []
+    for values in parts:
+        found.extend(value for value in values if value not in found)
+    return tuple(found)
 
 
-def differences(before, after, trust):
+def differences(before, after, trust, logins_wanted=False):
     """Compare two listeners.
 
-    :returns: (widened, cut): dialogues accepted now that were refused, and entitled ones refused that were accepted
+    :param bool logins_wanted: whether the change is meant to let people log in
+    :returns: (widened, cut): Boxes of dialogues accepted now that were refused, and of entitled ones refused that were accepted
     """
     widened, cut = [], []
     for login in (None, LOGIN):
-        box = comparison_box(before, after, login)
-        old, new = behaviour(before, box), behaviour(after, box)
-        for key, accepted in new.items():
-            if accepted and old.get(key) is False:
-                widened.append(key)
-            elif accepted is False and old.get(key) and is_entitled(before, trust, key, login):
-                cut.append(key)
+        box = comparison_box(before, after, trust, login)
+        news = [(verdict is PERMIT, path) for verdict, path in answers(after, box)]
+        for old, path in answers(before, box):
+            for accepted, other in news:
+                if accepted is (old is PERMIT) or accepted and (old.server or login and logins_wanted):
+                    continue
+                common = _common(path, other)
+                if common is not None and accepted:
+                    widened.extend(_undeclared(trust, common))
+                elif common is not None:
+                    cut.extend(_entitled(before, trust, common))
     return widened, cut
 
 
-def is_entitled(listener, trust, key, login):
-    """Tell whether who says *key* must keep what he has: own domains, trusted networks that relay today, logins."""
-    (dummy, address), dummy_helo, dummy_sender, recipient = key
-    if login and listener.sasl:
-        return True
-    if listener.resolver.resolve(recipient).class_ in ("local", "alias", "mailbox"):
-        return True
-    return is_trusted(listener, trust, address)
+def _common(one, other):
+    """Return the Box of the dialogues that two Paths share, or None; what cannot be read answers both alike."""
+    if any(guess.what == else_.what and guess.answer != else_.answer for guess in one.unknown for else_ in other.unknown):
+        return None
+    shared = []
+    for name in DIMENSIONS:
+        theirs = set(getattr(other.box, name))
+        values = tuple(value for value in getattr(one.box, name) if value in theirs)
+        if not values:
+            return None
+        shared.append(values)
+    return Box(*shared + [one.box.login])
+
+
+def _undeclared(trust, box):
+    """Return [the Box without the clients that were declared trusted] or []: those may be let in."""
+    declared = [] if trust.declared is None else trust.declared + LOOPBACK
+    clients = tuple(one for one in box.clients if not any(network.holds(parse_address(one[1])) for network in declared))
+    return [box._replace(clients=clients)] if clients else []
+
+
+def _entitled(listener, trust, box):
+    """Return the parts of *box* that must keep what they have: logins, own domains, trusted networks that relay today."""
+    if box.login and listener.sasl:
+        return [box]
+    resolved = [(one, listener.resolver.resolve(one)) for one in box.recipients]
+    # Mail routed by way of a server is no mail for it, and who wants it routed so is no one's user.
+    kept = [(one, found.class_) for one, found in resolved if not (found.routed and listener.untrusted_routing)]
+    own = tuple(one for one, class_ in kept if class_ in OWN)
+    trusted = tuple(one for one in box.clients if is_trusted(listener, trust, one[1]))
+    return ([box._replace(recipients=own)] if own else []) + (
+        [box._replace(clients=trusted, recipients=tuple(one for one, dummy in kept))] if trusted and kept else [])
 
 
 def is_trusted(listener, trust, address):
@@ -86,4 +98,10 @@ def is_trusted(listener, trust, address):
     return inside and any(one.holds(number) for one in trust.excluded(listener.mynetworks.patterns))
 
 
-__all__ = ["behaviour", "differences", "is_entitled", "is_trusted"]
+def described(box):
+    """Return one dialogue of *box* in plain words."""
+    name, address = box.clients[0]
+    return "{0} [{1}]{2} from <{3}> to <{4}>".format(name, address, " logged in" if box.login else "", box.senders[0], box.recipients[0])
+
+
+__all__ = ["comparison_box", "described", "differences", "is_trusted"]

@@ -122,7 +122,7 @@ def _mynetworks(listener, service, trust):
         elif pattern.network is not None and trust.declared is not None:
             if not any(pattern.network.within(one) for one in trust.declared) and not pattern.text.startswith(("127.", "[::1]", "[::ffff:127.")):
                 found.append(make("mynetworks_beyond_declared", here, service, pattern.text))
-        elif pattern.text == "unknown" or (pattern.table is not None and matches_all(pattern.table)):
+        elif is_wildcard(pattern):
             found.append(make("mynetworks_wildcard", here, service, safe_name(pattern.text)))
         elif pattern.table is not None:
             found.extend(make("mynetworks_too_broad", here, service, "{0} of {1}".format(net, safe_name(pattern.text)))
@@ -130,6 +130,14 @@ def _mynetworks(listener, service, trust):
     if listener.mynetworks.comment is not None:
         found.append(make("mynetworks_comment", here, service, listener.mynetworks.comment))
     return found
+
+
+def is_wildcard(pattern):
+    """Tell whether a pattern of a client list trusts whoever he is: without a name, with one below a whole public domain, or anyone."""
+    if pattern.table is not None:
+        return matches_all(pattern.table)
+    wide = dialogues.is_wide_domain(pattern.text) and pattern.text.strip(".") not in dialogues.LOCAL_NAMES
+    return pattern.network is None and (pattern.text == "unknown" or wide and not pattern.text.strip(".").isdigit())
 
 
 def matches_all(table):
@@ -281,4 +289,4 @@ def _qmqpd(configuration):
 
 _CHECKS = (_mynetworks, _guards, _bare_permits, _items, _sasl, _ways, _overrides, _stale_lists)
 
-__all__ = ["Finding", "TABLE", "find", "matches_all"]
+__all__ = ["Finding", "TABLE", "find", "is_wildcard", "matches_all"]

@@ -105,7 +105,7 @@ def _reach(listener, trust, result):
     for path, recipients in _relayed(listener, box):
         if not path.unknown:
             return result("open", _witness(path.box, recipients), because(listener, path), listener=listener)
-        unknown.extend(reason for reason in path.unknown if reason not in unknown)
+        unknown.extend(guess.what for guess in path.unknown if guess.what not in unknown)
     claimed = ways.by_xclient(listener, trust)
     if claimed is not None:
         return result("open", claimed[0], claimed[1], listener=listener)
@@ -132,7 +132,7 @@ def _hanging(listener, box):
         return []
     dim = copy.copy(listener)
     dim.tables = Unread(listener.tables, specs)
-    found = [reason for path, dummy in _relayed(dim, box) for reason in path.unknown]
+    found = [reason for path, dummy in _relayed(dim, box) for reason in [guess.what for guess in path.unknown]]
     return [reason for index, reason in enumerate(found) if reason not in found[:index]]
 
 

@@ -7,63 +7,73 @@
 from .._postfix.match_lists import ListFatal, MatchList
 from .._postfix.networks import merge, to_networks
 from .._postfix.tables import TableFatal, is_table
-from .._postfix.text import split_words, words
+from .._postfix.text import split_words
 from . import baseline
 from .dialogues import LOCAL_NAMES, is_wide_domain
-from .findings import matches_all
+from .findings import is_wildcard, matches_all
 from .trust import PRIVATE, private_part
 
+# The findings about a list of clients: what is too wide, what trusts everyone, what is broken, what nobody declared
+IDS = {"mynetworks": ("mynetworks_too_broad", "mynetworks_wildcard", "mynetworks_broken", "mynetworks_beyond_declared"),
+       "smtpd_authorized_xclient_hosts": ("xclient_too_broad", "xclient_too_broad", None, None),
+       "qmqpd_authorized_clients": ("qmqpd_open", "qmqpd_open", None, None)}
 
-def narrowed_clients(settings, parameter, trust):
+
+def narrowed_clients(settings, parameter, trust, waived=frozenset()):
     """Return (words, lost) of a client list without what trusts strangers, or (None, []) where it is narrow enough.
 
     A wide network becomes the private networks in it; a wildcard becomes the private networks; a broken entry goes.
 
+    :param waived: ids of findings; what they are about stays
     :raises ListFatal: where no word of the list can be kept
     """
     value = settings.value(parameter)
-    if parameter == "mynetworks" and trust.declared is not None:
+    kept = [id_ in waived for id_ in IDS[parameter]]
+    if parameter == "mynetworks" and trust.declared is not None and not kept[3]:
         return _declared(value, settings, trust)
     tables, parents = settings.configuration.tables, settings.parents(parameter)
     wanted, lost, comment = [], [], False
-    for word in words(value):
-        comment = comment or word.text.startswith("#")
-        if comment:
-            continue
-        try:
-            patterns = MatchList(word.text, tables, parents).patterns
-        except ListFatal:
-            lost.append("nobody: {0} in {1} is broken".format(word.text, parameter))
-            continue
-        replacement, gone = _one(word.text, patterns, trust)
-        wanted.extend(one for one in replacement if one not in wanted)
-        lost.extend(gone)
-    have = split_words(value)
-    return (None, []) if wanted == have or (comment and not lost) else (wanted, lost)
+    for written, texts in settings.pieces(parameter):
+        left = []
+        for text in texts:
+            comment = comment or text.startswith("#")
+            if comment:
+                break
+            try:
+                patterns = MatchList(text, tables, parents).patterns
+            except ListFatal:
+                left.extend([text] if kept[2] else [])
+                lost.extend([] if kept[2] else ["nobody: {0} in {1} is broken".format(text, parameter)])
+                continue
+            replacement, gone = _one(text, patterns, trust, kept)
+            left.extend(replacement)
+            lost.extend(gone)
+        wanted.extend(one for one in ([written] if left == texts else left) if one not in wanted or left == texts)
+    return (None, []) if wanted == settings.written(parameter) or (comment and not lost) else (wanted, lost)
 
 
 def _declared(value, settings, trust):
     wanted = list(baseline.LOOPBACK_NETWORKS) + [str(net) for net in trust.declared]
-    have = split_words(value)
-    if sorted(have) == sorted(wanted):
+    if sorted(split_words(value)) == sorted(wanted):
         return None, []
     return wanted, ["clients in {0} that trusted_networks does not name".format(value)]
 
 
-def _one(word, patterns, trust):
-    """Return (words that take the place of one word, what is lost)."""
+def _one(word, patterns, trust, kept):
+    """Return (words that take the place of one word, what is lost); *kept*: whether what is wide, a wildcard or broken stays."""
     if all(one.negate for one in patterns) and patterns:
         return [word], []
     broken = [one for one in patterns if one.error is not None]
     wide = [net for one in patterns if not one.negate for net in _networks(one) if trust.too_wide(net)]
-    wildcard = [one for one in patterns if not one.negate and (one.text == "unknown" or one.table is not None and matches_all(one.table))]
-    if wildcard:
-        if wildcard[0].text == "unknown":
-            return [], ["clients without a reverse name, by \"unknown\""]
+    wildcard = [one for one in patterns if not one.negate and is_wildcard(one)]
+    if wildcard and not kept[1]:
+        if wildcard[0].table is None:
+            return [], ["clients without a reverse name, by \"unknown\"" if wildcard[0].text == "unknown"
+                        else "clients with a name in all of {0}".format(wildcard[0].text)]
         return _texts(list(PRIVATE)), ["all public addresses, by {0}".format(word.partition("{")[0])]
-    if broken and len(patterns) == 1:
+    if broken and len(patterns) == 1 and not kept[2]:
         return [], ["nobody: {0}".format(broken[0].error)]
-    if not wide:
+    if not wide or kept[0]:
         return [word], []
     kept = [net for one in patterns if one.error is None and not one.negate for net in _networks(one) if not trust.too_wide(net)]
     return _texts(kept + [part for net in wide for part in private_part(net)]), ["public addresses in {0}".format(net) for net in wide]
@@ -81,10 +91,17 @@ def _texts(networks):
 
 def narrowed_domains(configuration, settings):
     """Return the words of relay_domains without whole public domains and wildcards, or None where there is none."""
-    have = split_words(settings.value("relay_domains"))
     own = split_words(settings.value("mydestination"))
-    wanted = [word for word in have if not _opens(configuration, word, own)]
-    return None if wanted == have else wanted
+    return _without(settings, "relay_domains", lambda word: _opens(configuration, word, own))
+
+
+def _without(settings, parameter, goes):
+    """Return the words of *parameter* but for those that *goes* tells of, or None where there is none."""
+    wanted = []
+    for written, texts in settings.pieces(parameter):
+        left = [one for one in texts if not goes(one)]
+        wanted.extend([written] if left == texts else left)
+    return None if wanted == settings.written(parameter) else wanted
 
 
 def _opens(configuration, word, own):
@@ -95,9 +112,7 @@ def _opens(configuration, word, own):
 
 def narrowed_tables(settings, parameter):
     """Return the words of a list of tables without those that match everything, or None where there is none."""
-    have = split_words(settings.value(parameter))
-    wanted = [word for word in have if not (is_table(word) and _all(settings.configuration, word))]
-    return None if wanted == have else wanted
+    return _without(settings, parameter, lambda word: is_table(word) and _all(settings.configuration, word))
 
 
 def _all(configuration, word):

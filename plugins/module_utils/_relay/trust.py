@@ -18,6 +18,8 @@ UNREACHABLE = [parse_network(text) for text in (
 PRIVATE = [parse_network(text) for text in (
     "127.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
     "::1/128", "fc00::/7", "fe80::/10")]
+# Space from which nobody comes at all.
+NOWHERE = [parse_network(text) for text in ("0.0.0.0/8", "224.0.0.0/4", "::/128", "::ffff:0:0/96", "fec0::/10", "ff00::/8")]
 LOOPBACK = [parse_network("127.0.0.0/8"), parse_network("::1/128")]
 EVERYTHING = [Network(4, 0, 0), Network(6, 0, 0)]
 
@@ -73,29 +75,6 @@ def private_part(network):
     return [one for one in PRIVATE if one.within(network)]
 
 
-def representatives(cuts, excluded):
-    """Return one (family, number) for each class of addresses that *cuts* tell apart, outside *excluded*."""
-    found = []
-    for family in (4, 6):
-        edges = {0}
-        for network in cuts + excluded:
-            if network.family == family:
-                edges.add(network.first)
-                edges.add(network.last + 1)
-        inside = sorted((one.first, one.last) for one in excluded if one.family == family)
-        reach, index = -1, 0
-        ordered = sorted(edges) + [1 << BITS[family]]
-        for edge, after in zip(ordered, ordered[1:]):
-            if edge >= 1 << BITS[family]:
-                break
-            while index < len(inside) and inside[index][0] <= edge:
-                reach = max(reach, inside[index][1])
-                index += 1
-            if edge > reach:
-                found.append((family, _readable(edge, after)))
-    return found
-
-
 def layer(pairs):
     """Return {family: (starts, labels)} of [(Network, label), ...]: the first that holds an address labels it."""
     gathered = dict((family, ([], [])) for family in BITS)
@@ -111,13 +90,13 @@ def layer(pairs):
 
 
 def classes(layers, excluded, favourites=()):
-    """Return one (family, number) for each class of reachable addresses outside *excluded*: the same labels make one class.
+    """Return one (family, number) for each class of addresses outside *excluded*: the same labels make one class.
 
     :param layers: list of {family: (starts, labels)}; from each start on, addresses have that label
     :param excluded: list of Networks
     :param favourites: (family, number) pairs that stand for their class before any other
     """
-    layers = layers + [_UNREACHABLE_LAYER, layer((network, True) for network in excluded)]
+    layers = layers + [layer((network, True) for network in excluded)]
     found = []
     for family in (4, 6):
         parts = [one[family] for one in layers]
@@ -133,11 +112,8 @@ def classes(layers, excluded, favourites=()):
             class_, first = tuple(labels), max(start, 0)
             if class_ not in standing and first < after:
                 standing[class_] = family, _readable(first, after)
-        found.extend(one for class_, one in standing.items() if not class_[-1] and not class_[-2])
+        found.extend(one for class_, one in standing.items() if not class_[-1])
     return found
-
-
-_UNREACHABLE_LAYER = layer((network, True) for network in UNREACHABLE)
 
 
 def _readable(first, after):
@@ -145,4 +121,4 @@ def _readable(first, after):
     return first + 25 if after - first > 25 and not first & 255 else first
 
 
-__all__ = ["EVERYTHING", "LOOPBACK", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "private_part", "representatives", "to_networks"]
+__all__ = ["EVERYTHING", "LOOPBACK", "NOWHERE", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "private_part", "to_networks"]

@@ -1,0 +1,163 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The smallest edit of a listener's relay or recipient list after which it is closed and no one entitled has lost anything."""
+
+from difflib import SequenceMatcher
+
+from .._postfix.errors import ConfigError
+from .._postfix.restrictions import parse
+from .._postfix.tables import safe_name
+from .._postfix.text import split_words
+from . import baseline
+from .judge import NO_GUARD
+
+RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
+LOSS = 3
+# Words that are no loss: what they say is what opens the list.
+SPENT = ("permit", "warn_if_reject")
+OWN = "permit_auth_destination"
+
+
+def repaired(draft, name, judged, trust, harm):
+    """Return (Draft, None) with the smallest edit, or (None, str) with what is in the way of the smallest one that closes.
+
+    :param Judgement judged: of the listener as the draft has it
+    :param harm: callable, Draft -> whom it would hurt, in words, or None
+    """
+    entry = draft.entry(name)
+    in_the_way = None
+    try:
+        edits = _by_size(draft.configuration.settings(entry), judged)
+    except ConfigError:  # of which smtpd dies, whatever its lists say
+        edits = []
+    for parameter, wanted in edits:
+        try:
+            candidate = draft.set(entry, parameter, wanted)
+        except ConfigError:
+            continue
+        after = candidate.judged(name, trust)
+        if after.verdict in ("closed", "unknown"):
+            reason = harm(candidate)
+            if reason is None:
+                return candidate, None
+            in_the_way = in_the_way or reason
+    return None, in_the_way
+
+
+def _by_size(settings, judged):
+    """Return [(parameter, words), ...], the smallest edit first; of equally small ones that in the parameter at fault."""
+    found, seen = [], set()
+    for order, (parameter, wanted) in enumerate(_candidates(settings, judged)):
+        key = (parameter, tuple(wanted))
+        have = settings.written(parameter)
+        if key not in seen and wanted != have:
+            seen.add(key)
+            fault = any(one.parameter == parameter and one.item != NO_GUARD for one in judged.because)
+            found.append(((_size(have, wanted, _broken(settings, have)), not fault, order), (parameter, wanted)))
+    return [edit for dummy, edit in sorted(found, key=lambda one: one[0])]
+
+
+def _broken(settings, have):
+    """Return the words that no Postfix of this version knows."""
+    return [have[item.word] for item in _parsed(settings, have) if item.effect == "error"]
+
+
+def _size(have, wanted, broken):
+    """Return how large an edit is, in words; a word thrown away weighs more than one that is moved or added, and so does a new list."""
+    steps = [one for one in SequenceMatcher(None, have, wanted, autojunk=False).get_opcodes() if one[0] != "equal"]
+    changed = max(sum(b - a for dummy, a, b, dummy2, dummy3 in steps), sum(d - c for dummy, dummy2, dummy3, c, d in steps))
+    return changed + (not have) + LOSS * sum(word not in wanted and word.lower() not in SPENT and word not in broken for word in have)
+
+
+def _candidates(settings, judged):
+    """Yield (parameter, words): ways to put a guard in force, whatever their size."""
+    lists = dict((name, settings.written(name)) for name in (RELAY, RECIPIENT))
+    guards = [_guard_words(lists), _guard_words(lists, _destinations(lists))]
+    for name in (RECIPIENT, RELAY):
+        have = lists[name]
+        culprits = [one.item for one in judged.because if one.parameter == name]
+        starts = [item.word for item in _parsed(settings, have)] + [len(have)]
+        for wanted in _small(have, starts, culprits) if have else ():
+            yield name, wanted
+        if judged.verdict not in ("open", "down"):
+            for index in starts[:-1]:
+                yield name, have[:index] + [OWN] + have[index:]
+        for guard in guards:
+            yield name, guard + [word for word in have if word not in guard and word.lower() not in SPENT]
+            yield name, guard
+
+
+def _parsed(settings, have):
+    return parse(" ".join(have), "check_client_access", settings.classes(), settings.configuration.version)
+
+
+def _small(have, starts, culprits):
+    """Yield lists that differ a little from *have*."""
+    if "warn_if_reject" in have:
+        yield [word for word in have if word != "warn_if_reject"]
+    plain = [word for word in have if word.lower() != "permit"]
+    yield _guarded(plain)
+    for index in reversed(starts):
+        yield have[:index] + [baseline.GUARD] + have[index:]
+        yield [word for word in have[:index] if word.lower() != "permit"] + [baseline.GUARD] + have[index:]
+    for index, following in zip(starts, starts[1:]):
+        yield have[:index] + [baseline.GUARD] + have[following:]
+        moved = [word for number, word in enumerate(have) if number < index or word.lower() != baseline.GUARD]
+        if len(moved) < len(have):
+            yield moved[:index] + [baseline.GUARD] + moved[index:]
+    without, moved = _take_out(have, culprits)
+    if moved:
+        yield _guarded(without)
+        yield _guarded(without) + moved
+
+
+def _guarded(words_):
+    return words_ if any(word in baseline.GUARDS for word in words_) else words_ + [baseline.GUARD]
+
+
+def _take_out(have, culprits):
+    """Return (words without the culprits, the culprits' words); a culprit is ``name`` or ``name argument``."""
+    pairs = [tuple(text.split(None, 1)) for text in culprits]
+    kept, moved, index = [], [], 0
+    while index < len(have):
+        size = 0
+        for pair in pairs:
+            argument = safe_name(have[index + 1]) if len(pair) > 1 and index + 1 < len(have) and ":" in have[index + 1] else None
+            if have[index].lower() == pair[0].lower() and len(pair) > 1 and argument == pair[1]:
+                size = 2
+            elif len(pair) > 1 and ":" in have[index] and safe_name(have[index]) == pair[1]:
+                size = 1
+            elif have[index].lower() == pair[0].lower() and len(pair) == 1 and pair[0] not in baseline.ENTITLING:
+                size = 1
+        (moved if size else kept).extend(have[index:index + (size or 1)])
+        index += size or 1
+    return kept, [word for word in moved if word.lower() != "permit"]
+
+
+def ideal(draft, name):
+    """Return the draft in which both lists of a listener are the guard alone, with those who relay by what they name now."""
+    entry = draft.entry(name)
+    settings = draft.configuration.settings(entry)
+    lists = dict((one, split_words(settings.value(one))) for one in (RELAY, RECIPIENT))
+    named = [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT]]
+    for parameter in (RELAY, RECIPIENT):
+        draft = draft.set(draft.entry(name), parameter, named + [baseline.GUARD] if named else baseline.GUARD_LIST)
+    return draft
+
+
+def _guard_words(lists, destinations=()):
+    kept = [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT] or word in baseline.GUARD_LIST]
+    return kept + list(destinations) + [baseline.GUARD]
+
+
+def _destinations(lists):
+    """Return the words of check_recipient_access that allow destinations: they must stay ahead of a new guard."""
+    found = []
+    for name in (RELAY, RECIPIENT):
+        have = lists[name]
+        for index, word in enumerate(have[:-1]):
+            if word.lower() == "check_recipient_access":
+                found.extend([word, have[index + 1]])
+    return found
