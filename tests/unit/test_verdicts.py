@@ -23,6 +23,8 @@ import verdicts  # noqa: E402
 
 # What only a person can mend: a class without a text, a macro without an end, a word that no one can place.
 BY_HAND = {"self_reference", "class_without_definition", "bad_boolean", "stray_word"}
+# Nobody relays there; the lists of "replace" name who does.
+REPLACE_LETS_IN = {"warn_if_reject", "policy_ahead_of_the_guard"}
 IDS = [case[0] for case in verdicts.CASES]
 
 
@@ -45,7 +47,7 @@ def test_verdict(name, main, services, expected):
 @pytest.mark.parametrize("name, main, services, expected", verdicts.CASES, ids=IDS)
 def test_plan_closes_and_then_rests(name, main, services, expected, profile, strategy):
     subject = configuration(main, services)
-    if name in BY_HAND:
+    if name in BY_HAND or strategy == "replace" and name in REPLACE_LETS_IN:
         with pytest.raises(PlanError):
             make_plan(subject, Trust(), profile, strategy)
         return

@@ -6,9 +6,10 @@
 
 from collections import OrderedDict, namedtuple
 
-from .replies import DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, table_result
+from .replies import DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, table_result
 from .tables import Maps, Opaque, RandomTable, TableError, TableFatal
 
+_TURNED_AWAY = Reject(450, False)
 # Of what cannot be read: its name, and the answer that is taken for granted on this path
 Guess = namedtuple("Guess", "what answer")
 
@@ -24,8 +25,8 @@ def split(path, field, classify):
 
 
 def unknown(path, what):
-    """Both answers that matter to a stranger, when the real one cannot be read."""
-    return [(answer, guessed(path, what, answer)) for answer in (PERMIT, DUNNO)]
+    """All that the answer may be when it cannot be read: for a stranger the first two matter, for who is entitled the last too."""
+    return [(answer, guessed(path, what, answer)) for answer in (PERMIT, DUNNO, _TURNED_AWAY)]
 
 
 def guessed(path, what, answer):

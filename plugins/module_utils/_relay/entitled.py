@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who gets what, before and after: all dialogues that two configurations tell apart, put to both."""
 
+from collections import namedtuple
+
 from .._postfix.evaluate import PERMIT, Box, answers
 from .._postfix.match_lists import ListError
 from .._postfix.networks import parse_address
@@ -12,6 +14,9 @@ from . import dialogues
 from .trust import LOOPBACK
 
 LOGIN = "someone"  # whoever has a password
+# relayed, received: Boxes of dialogues accepted now that were refused, with mail for elsewhere and for the server's own domains;
+# cut: those of entitled ones that are refused now
+Differences = namedtuple("Differences", "relayed received cut")
 DIMENSIONS = ("clients", "helos", "senders", "recipients")
 OWN = ("local", "alias", "mailbox")
 
@@ -33,9 +38,9 @@ def differences(before, after, trust, logins_wanted=False):
     """Compare two listeners.
 
     :param bool logins_wanted: whether the change is meant to let people log in
-    :returns: (widened, cut): Boxes of dialogues accepted now that were refused, and of entitled ones refused that were accepted
+    :rtype: Differences
     """
-    widened, cut = [], []
+    found = Differences([], [], [])
     for login in (None, LOGIN):
         box = comparison_box(before, after, trust, login)
         news = [(verdict is PERMIT, path) for verdict, path in answers(after, box)]
@@ -45,10 +50,17 @@ def differences(before, after, trust, logins_wanted=False):
                     continue
                 common = _common(path, other)
                 if common is not None and accepted:
-                    widened.extend(_undeclared(trust, common))
+                    _sort_in(found, after, _undeclared(trust, common))
                 elif common is not None:
-                    cut.extend(_entitled(before, trust, common))
-    return widened, cut
+                    found.cut.extend(_entitled(before, trust, common, box))
+    return found
+
+
+def _sort_in(found, listener, boxes):
+    for box in boxes:
+        own = tuple(one for one in box.recipients if listener.resolver.resolve(one).class_ in OWN)
+        for kind, recipients in ((found.received, own), (found.relayed, tuple(one for one in box.recipients if one not in own))):
+            kind.extend([box._replace(recipients=recipients)] if recipients else [])
 
 
 def _common(one, other):
@@ -72,17 +84,35 @@ def _undeclared(trust, box):
     return [box._replace(clients=clients)] if clients else []
 
 
-def _entitled(listener, trust, box):
+def _entitled(listener, trust, box, everyone):
     """Return the parts of *box* that must keep what they have: logins, own domains, trusted networks that relay today."""
     if box.login and listener.sasl:
         return [box]
     resolved = [(one, listener.resolver.resolve(one)) for one in box.recipients]
     # Mail routed by way of a server is no mail for it, and who wants it routed so is no one's user.
     kept = [(one, found.class_) for one, found in resolved if not (found.routed and listener.untrusted_routing)]
-    own = tuple(one for one, class_ in kept if class_ in OWN)
+    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in OWN))
+    strangers = tuple(one for one in own.clients if own.recipients and _is_stranger_to(listener, one, own, everyone))
     trusted = tuple(one for one in box.clients if is_trusted(listener, trust, one[1]))
-    return ([box._replace(recipients=own)] if own else []) + (
+    return ([own._replace(clients=strangers)] if strangers else []) + (
         [box._replace(clients=trusted, recipients=tuple(one for one, dummy in kept))] if trusted and kept else [])
+
+
+def _is_stranger_to(listener, client, box, everyone):
+    """Tell whether *client* has what he has as any stranger, and not because mynetworks trusts him; where it trusts all, he is one."""
+    if not _inside(listener, *client):
+        return True
+    outsiders = tuple(one for one in everyone.clients if one[0] == "unknown" and (":" in one[1]) is (":" in client[1])
+                      and not _inside(listener, *one))
+    said = answers(listener, box._replace(clients=outsiders)) if outsiders else ()
+    return all(verdict is PERMIT for verdict, dummy in said)
+
+
+def _inside(listener, name, address):
+    try:
+        return listener.mynetworks.matches_client(name, address)
+    except (ListError, Opaque):
+        return False
 
 
 def is_trusted(listener, trust, address):
@@ -90,12 +120,8 @@ def is_trusted(listener, trust, address):
     number = parse_address(address)
     if trust.declared is not None:
         return any(one.holds(number) for one in trust.declared)
-    try:
-        # By address alone: a pattern for names, such as "unknown", trusts no network.
-        inside = listener.mynetworks.matches_client("", address)
-    except (ListError, Opaque):
-        return False
-    return inside and any(one.holds(number) for one in trust.excluded(listener.mynetworks.patterns))
+    # By address alone: a pattern for names, such as "unknown", trusts no network.
+    return _inside(listener, "", address) and any(one.holds(number) for one in trust.excluded(listener.mynetworks.patterns))
 
 
 def described(box):

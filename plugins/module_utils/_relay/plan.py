@@ -22,6 +22,11 @@ Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
 Wish.__new__.__defaults__ = ("guard", "merge", None, (), frozenset())
 
 
+BAD = ("open", "down")
+# mild: that strangers are let in to the server's own domains, which is what a mail server is for
+Harm = namedtuple("Harm", "text mild")
+
+
 class PlanError(Exception):
     """No edit was found that closes the relay and costs no one entitled his mail; the text says what is in the way."""
 
@@ -65,9 +70,7 @@ def _choices(draft, wish):
 
 def _drawn(before, wish, steps):
     """Return the Draft of one choice of narrowing steps. :raises PlanError:"""
-    draft = before
-    for step in steps:
-        draft = step(draft, wish.trust, wish.waived)
+    draft = _narrowed(before, steps, wish.trust, wish.waived)
     if wish.strategy == "replace":
         draft = _listed(draft, "guard", _replaced)
     draft = _guarded(before, draft, wish)
@@ -78,31 +81,53 @@ def _drawn(before, wish, steps):
     return _checked(before, draft, wish)
 
 
+def _reason(judged, harm):
+    return "the smallest edit would " + harm.text if harm else "; ".join(judged.reasons).rstrip(".") or "no edit of the relay and recipient lists closes it"
+
+
+def _narrowed(draft, steps, trust, waived):
+    for step in steps:
+        draft = step(draft, trust, waived)
+    return draft
+
+
+def _excused(before, wish, name):
+    """Tell whether what is wrong with a listener is waived: were it not for the waivers, narrowing alone would mend it."""
+    if not wish.waived:
+        return False
+    return "stranger_relays" in wish.waived and before.judged(name, wish.trust).verdict == "open" \
+        or _narrowed(before, STEPS, wish.trust, frozenset()).judged(name, wish.trust).verdict not in BAD
+
+
 def _guarded(before, draft, wish):
     """Return the draft with every listener closed, by edits of its lists."""
     for name in [one.name for one in listeners(before.configuration)]:
         judged = draft.judged(name, wish.trust)
-        bad = judged.verdict in ("open", "down")
-        if not bad and _harm(before, draft, wish, name) is None or judged.verdict == "open" and "stranger_relays" in wish.waived:
+        if judged.verdict in BAD and _excused(before, wish, name):
+            continue
+        # The lists of the strategy "replace" stand as they are; whom they would hurt is found at the end.
+        harm = None if judged.verdict in BAD or wish.strategy == "replace" else _harm(before, draft, wish, name)
+        if judged.verdict not in BAD and (harm is None or harm.mild):
             continue
         found, why = repaired(draft, name, judged, wish.trust, _weigher(before, draft, wish, name))
         if found is None:
-            why = why or "; ".join(judged.reasons).rstrip(".") or _harm(before, draft, wish, name) \
-                or "no edit of the relay and recipient lists closes it"
-            raise PlanError("{0}: {1}. Nothing was written.".format(name, why))
+            raise PlanError("{0}: {1}. Nothing was written.".format(name, _reason(judged, why or _harm(before, draft, wish, name))))
         draft = found.losing(_let_in(judged))
     return draft
 
 
 def _weigher(before, draft, wish, name):
     """Make the function that tells whom a candidate hurts: on this listener since the start, on the others since *draft*."""
-    others = [one.name for one in listeners(draft.configuration) if one.name != name]
-    return lambda candidate: _harm(before, candidate, wish, name) or next(
-        (text for text in (_harm(draft, candidate, wish, other) for other in others) if text is not None), None)
+    others = [one.name for one in listeners(draft.configuration) if one.name != name and draft.judged(one.name, wish.trust).verdict != "down"]
+
+    def weigh(candidate):
+        found = [_harm(before, candidate, wish, name)] + [_harm(draft, candidate, wish, other) for other in others]
+        return next((one for one in sorted((each for each in found if each), key=lambda each: each.mild)), None)
+    return weigh
 
 
 def _harm(before, after, wish, name):
-    """Return in plain words whom the way from one draft to another hurts on one listener, or None."""
+    """Return the Harm that the way from one draft to another does on one listener, or None."""
     if before.configuration is after.configuration:
         return None
     old = before.judged(name, wish.trust)
@@ -113,11 +138,12 @@ def _harm(before, after, wish, name):
     if old is None or old.listener is None:
         return None
     if new.verdict == "down" or new.listener is None:
-        return "the smallest edit would stop {0}: {1}".format(name, "; ".join(new.reasons))
-    widened, cut = differences(old.listener, new.listener, wish.trust, bool(wish.sasl))
-    for word, boxes in (("let in", () if was_down else widened), ("cut off", cut)):
+        return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
+    found = differences(old.listener, new.listener, wish.trust, bool(wish.sasl))
+    for word, boxes, mild in (("let in", () if was_down else found.relayed, False), ("cut off", found.cut, False),
+                              ("let in", () if was_down else found.received, True)):
         if boxes:
-            return "the smallest edit would {0} {1}".format(word, described(boxes[0]))
+            return Harm("{0} {1}".format(word, described(boxes[0])), mild)
     return None
 
 
@@ -142,11 +168,12 @@ def _checked(before, draft, wish):
     """Return *draft* where every listener is closed and no one is hurt. :raises PlanError:"""
     for name in [one.name for one in listeners(before.configuration)]:
         judged = draft.judged(name, wish.trust)
-        if judged.verdict == "down" or judged.verdict == "open" and "stranger_relays" not in wish.waived:
+        if judged.verdict in BAD and not _excused(before, wish, name):
             raise PlanError("{0}: the wanted lists leave this listener {1}. Nothing was written.".format(name, judged.verdict))
-        why = _harm(before, draft, wish, name)
-        if why is not None:
-            raise PlanError("{0}: {1}. Nothing was written.".format(name, why))
+        harm = _harm(before, draft, wish, name)
+        if harm is not None and not harm.mild:
+            raise PlanError("{0}: the wanted lists would {1}. Name who may relay in trusted_networks, or let strategy be merge. "
+                            "Nothing was written.".format(name, harm.text))
     return draft
 
 

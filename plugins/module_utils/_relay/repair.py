@@ -21,13 +21,15 @@ OWN = "permit_auth_destination"
 
 
 def repaired(draft, name, judged, trust, harm):
-    """Return (Draft, None) with the smallest edit, or (None, str) with what is in the way of the smallest one that closes.
+    """Return (Draft, None) with the smallest edit, or (None, Harm) with what is in the way of the smallest one that closes.
+
+    An edit that does mild harm is taken only where none without does.
 
     :param Judgement judged: of the listener as the draft has it
-    :param harm: callable, Draft -> whom it would hurt, in words, or None
+    :param harm: callable, Draft -> Harm or None
     """
     entry = draft.entry(name)
-    in_the_way = None
+    in_the_way, second_best = None, None
     try:
         edits = _by_size(draft.configuration.settings(entry), judged)
     except ConfigError:  # of which smtpd dies, whatever its lists say
@@ -39,11 +41,12 @@ def repaired(draft, name, judged, trust, harm):
             continue
         after = candidate.judged(name, trust)
         if after.verdict in ("closed", "unknown"):
-            reason = harm(candidate)
-            if reason is None:
+            done = harm(candidate)
+            if done is None:
                 return candidate, None
-            in_the_way = in_the_way or reason
-    return None, in_the_way
+            second_best = second_best or (candidate if done.mild else None)
+            in_the_way = in_the_way or done
+    return second_best, None if second_best else in_the_way
 
 
 def _by_size(settings, judged):
@@ -61,7 +64,7 @@ def _by_size(settings, judged):
 
 def _broken(settings, have):
     """Return the words that no Postfix of this version knows."""
-    return [have[item.word] for item in _parsed(settings, have) if item.effect == "error"]
+    return [have[item.word] for item in _parsed(settings, have) if item.effect == "error" and "$" not in have[item.word]]
 
 
 def _size(have, wanted, broken):
@@ -74,7 +77,9 @@ def _size(have, wanted, broken):
 def _candidates(settings, judged):
     """Yield (parameter, words): ways to put a guard in force, whatever their size."""
     lists = dict((name, settings.written(name)) for name in (RELAY, RECIPIENT))
-    guards = [_guard_words(lists), _guard_words(lists, _destinations(lists))]
+    named = [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT]]
+    guards = [named + [baseline.GUARD]] if named else []
+    guards += [_guard_words(lists), _guard_words(lists, _destinations(lists))]
     for name in (RECIPIENT, RELAY):
         have = lists[name]
         culprits = [one.item for one in judged.because if one.parameter == name]
@@ -82,7 +87,7 @@ def _candidates(settings, judged):
         for wanted in _small(have, starts, culprits) if have else ():
             yield name, wanted
         if judged.verdict not in ("open", "down"):
-            for index in starts[:-1]:
+            for index in reversed(starts[:-1]):
                 yield name, have[:index] + [OWN] + have[index:]
         for guard in guards:
             yield name, guard + [word for word in have if word not in guard and word.lower() not in SPENT]
@@ -99,14 +104,14 @@ def _small(have, starts, culprits):
         yield [word for word in have if word != "warn_if_reject"]
     plain = [word for word in have if word.lower() != "permit"]
     yield _guarded(plain)
-    for index in reversed(starts):
-        yield have[:index] + [baseline.GUARD] + have[index:]
-        yield [word for word in have[:index] if word.lower() != "permit"] + [baseline.GUARD] + have[index:]
     for index, following in zip(starts, starts[1:]):
-        yield have[:index] + [baseline.GUARD] + have[following:]
         moved = [word for number, word in enumerate(have) if number < index or word.lower() != baseline.GUARD]
         if len(moved) < len(have):
             yield moved[:index] + [baseline.GUARD] + moved[index:]
+        yield have[:index] + [baseline.GUARD] + have[following:]
+    for index in reversed(starts):
+        yield have[:index] + [baseline.GUARD] + have[index:]
+        yield [word for word in have[:index] if word.lower() != "permit"] + [baseline.GUARD] + have[index:]
     without, moved = _take_out(have, culprits)
     if moved:
         yield _guarded(without)
