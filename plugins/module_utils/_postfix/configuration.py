@@ -173,8 +173,12 @@ class Settings(object):
         return raw
 
     def pieces(self, name):
-        """Return [(word as it is written, [words that it stands for]), ...] of the value in force; an edit keeps what is written."""
-        raw = self._macros(name) if self.origin(name) is not None else self.value(name)
+        """Return [(word as it is written, [words that it stands for]), ...] of the value in force; an edit keeps what is written.
+
+        :raises ConfigError: for a macro that Postfix dies of
+        """
+        value = self.value(name)
+        raw = self._macros(name) if self.origin(name) is not None else value
         return [(word, split_words(expand(word, lambda other: self._seen_from(other, name)) if "$" in word else word))
                 for word in split_words(raw or "")]
 

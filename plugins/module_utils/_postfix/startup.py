@@ -24,6 +24,7 @@ COMMAND_FILTER = "smtpd_command_filter"
 # The same of trivial-rewrite (trivial-rewrite.c).
 REWRITE_TABLES = ("sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "address_verify_transport_maps",
                   "address_verify_sender_dependent_relayhost_maps", "address_verify_sender_dependent_default_transport_maps")
+BY_HOST = ("myhostname", "mydomain", "mynetworks")  # whose defaults hang on the host
 STYLES = ("class", "subnet", "host")
 
 
@@ -34,23 +35,23 @@ def check_startup(configuration, service, rewrite):
     """
     if service.error is not None:
         raise service.error
-    # Without a master.cf to read, main.cf alone says what the rewrite service gets.
-    _check_service(configuration, service, {"postfix", "smtpd"} if rewrite is not None else {"postfix", "smtpd", "trivial-rewrite"})
-    if rewrite is not None:
-        if rewrite.error is not None:
-            raise rewrite.error
-        _check_service(configuration, rewrite, {"postfix", "trivial-rewrite"})
-    _open_all(configuration.settings(rewrite, "trivial-rewrite"), REWRITE_TABLES, configuration.tables)
+    _check_settings(configuration.settings(service), {"postfix", "smtpd"})
+    if rewrite is not None and rewrite.error is not None:
+        raise rewrite.error
+    # Without a service of its own, main.cf alone says what trivial-rewrite gets.
+    resolving = configuration.settings(rewrite, "trivial-rewrite")
+    _check_settings(resolving, {"postfix", "trivial-rewrite"})
+    _open_all(resolving, REWRITE_TABLES, configuration.tables)
 
 
-def _check_service(configuration, service, programs):
-    settings = configuration.settings(service)
+def _check_settings(settings, programs):
+    configuration, service = settings.configuration, settings.service
     style = settings.value("mynetworks_style")
     if settings.origin("mynetworks") is None and style.lower() not in STYLES:
         raise _error(settings, "mynetworks_style", "unknown mynetworks_style value \"{0}\"".format(style), "Expected is class, subnet or host.")
-    names = {option.name for option in service.options} | {entry.name for entry in configuration.main.entries}
+    names = {entry.name for entry in configuration.main.entries} | {option.name for option in (service.options if service is not None else ())}
     for name in sorted(names):
-        if name in configuration.defaults and any(reads(program, name) for program in programs):
+        if (name in configuration.defaults or name in BY_HOST) and any(reads(program, name) for program in programs):
             settings.value(name)  # a macro that cannot be expanded is fatal in whatever is read
         reason = _death(configuration, settings, name, programs)
         if reason is not None:

@@ -29,21 +29,23 @@ class TableFatal(Exception):
 
 
 class FixedTable(object):
-    """A table of exact keys, which are folded when they are looked up (dict.h DICT_FLAG_FOLD_FIX).
+    """A table of exact keys.
 
+    fold: what is done to a key that is looked up; a list of patterns does nothing to it (dict.h DICT_FLAG_FOLD_FIX).
     stale: whether it is a compiled map that says other than its source text.
     """
 
     fixed = True
 
-    def __init__(self, name, entries, stale=False):
+    def __init__(self, name, entries, stale=False, fold=casefolded):
         self.name = name
         self.entries = entries
         self.stale = stale
+        self.fold = fold
 
     def get(self, key):
         """Return the value for *key*, or None."""
-        return self.entries.get(casefolded(key))
+        return self.entries.get(self.fold(key))
 
     def keys(self):
         """Return the keys."""
@@ -99,15 +101,15 @@ class BrokenTable(FixedTable):
 class UnionTable(FixedTable):
     """``unionmap:{a, b}``: the values of all tables, joined by commas. Which keys it is asked for, its first table says."""
 
-    def __init__(self, name, tables):
-        FixedTable.__init__(self, name, {})
+    def __init__(self, name, tables, fold=casefolded):
+        FixedTable.__init__(self, name, {}, fold=fold)
         self.tables = tables
         self.fixed = tables[0].fixed
         self.stale = any(table.stale for table in tables)
 
     def get(self, key):
         joined = ""
-        for value in [table.get(casefolded(key) if self.fixed else key) for table in self.tables]:
+        for value in [table.get(self.fold(key) if self.fixed else key) for table in self.tables]:
             if value is not None:
                 joined += ("," if joined else "") + value
         return joined or None
@@ -129,7 +131,7 @@ class PipeTable(UnionTable):
     """``pipemap:{a, b}``: each table is asked with the answer of the one before."""
 
     def get(self, key):
-        key = casefolded(key) if self.fixed else key
+        key = self.fold(key) if self.fixed else key
         for table in self.tables:
             key = table.get(key)
             if key is None:
@@ -193,8 +195,8 @@ class Tables(object):
     def open(self, spec, fold=casefolded):
         """Return the table that *spec* names. :raises TableFatal: where opening it kills the process
 
-        :param callable fold: what is done to keys of texthash and inline tables: lists of patterns leave their capitals, and look
-            up in lower case all the same (DICT_FLAG_FOLD_FIX)
+        :param callable fold: what is done to keys, to those of texthash and inline tables as well: lists of patterns leave capitals,
+            and have what they look up in lower case already (DICT_FLAG_FOLD_FIX)
         """
         if (spec, fold) not in self._open:
             self._open[(spec, fold)] = self._make(spec, fold)
@@ -216,7 +218,7 @@ class Tables(object):
         if kind == "static":
             return StaticTable(shown, _braced(name, shown))
         if kind == "inline":
-            return FixedTable(shown, parse_inline(name, fold, shown))
+            return FixedTable(shown, parse_inline(name, fold, shown), fold=fold)
         if kind == "fail":
             return BrokenTable(shown, TableError("{0}: a fail table always fails".format(shown)))
         if kind in ("unionmap", "pipemap", "randmap"):
@@ -226,9 +228,9 @@ class Tables(object):
         if kind in ("cidr", "regexp", "pcre"):
             return self._patterns(kind, name, shown)
         if kind == "texthash":
-            return FixedTable(shown, one_of_each(parse_lines(self._lines(name, shown)), fold, shown))
+            return FixedTable(shown, one_of_each(parse_lines(self._lines(name, shown)), fold, shown), fold=fold)
         if kind in INDEXED:
-            return self._indexed(kind, name, shown)
+            return self._indexed(kind, name, shown, fold)
         if kind in FOREIGN:
             raise Opaque("{0} cannot be read from files".format(shown))
         raise TableError("unsupported dictionary type: {0}".format(kind))
@@ -240,7 +242,7 @@ class Tables(object):
         if kind == "randmap":
             return RandomTable(shown, found)
         tables = [self.open(word, fold) for word in found]
-        return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables)
+        return (UnionTable if kind == "unionmap" else PipeTable)(shown, tables, fold)
 
     def _lines(self, name, shown, inline=False):
         if inline and name.startswith("{") and self.version >= INLINE_PATTERNS:
@@ -262,17 +264,17 @@ class Tables(object):
             return CidrTable(shown, lines)
         return PatternTable(kind, shown, lines, lambda keys: self.files.ask(kind, name, keys))
 
-    def _indexed(self, kind, name, shown):
+    def _indexed(self, kind, name, shown, fold):
         entries = self.files.dump(kind, name, INDEXED[kind])
         if entries is not None:
             source = self.files.read(name)
-            return FixedTable(shown, entries, source is not None and first_of_each(parse_lines(split_lines(decode(source)))) != entries)
+            return FixedTable(shown, entries, source is not None and first_of_each(parse_lines(split_lines(decode(source)))) != entries, fold)
         if self.files.exists(name + INDEXED[kind]):
             if not self.files.exists(name):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
-        return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))), self.files.newer(name, name + INDEXED[kind]))
+        return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))), self.files.newer(name, name + INDEXED[kind]), fold)
 
 
 class Unread(object):

@@ -310,7 +310,7 @@ def own_domains(listener):
 
 
 def own_recipients(listener, box):
-    """Return recipients in the server's own domains: the postmaster, anyone, and those whom its tables of recipients tell apart.
+    """Return recipients in the server's own domains: the postmaster, anyone, and those whom its tables of recipients name.
 
     :param Box box: of strangers, whose recipients show which local parts matter
     """
@@ -318,11 +318,17 @@ def own_recipients(listener, box):
     users = ["postmaster", FOREIGN_USER]
     found = [user + "@" + domain for domain in domains for user in users]
     found.extend(text.rpartition("@")[0] + "@" + domain for domain in domains[:1] for text in box.recipients)
-    keys = [key for table in _tables(listener, ("recipient_access",)) for key in table.keys() if "@" in key[1:-1]]
-    found.extend(key for key in keys if listener.resolver.resolve(key).class_ in OWN_CLASSES)
+    found.extend(allowed_recipients(listener))
     patterns = [one for name in ("mydestination", "alias", "mailbox") for one in getattr(listener.resolver, name).patterns]
     found.extend(FOREIGN_USER + "@" + text for one in patterns if one.table is not None for text in one.table.samples(NAME_FORMS))
     return _unique(found)
+
+
+def allowed_recipients(listener):
+    """Return recipients that tables of recipients name: addresses, and anyone in a domain that is no whole public one."""
+    keys = [key for table in _tables(listener, ("recipient_access",)) for key in table.keys()]
+    domains = [("mail" if key.startswith(".") else "") + key for key in keys if "@" not in key and not is_wide_domain(key)]
+    return [key for key in keys if "@" in key[1:-1]] + [FOREIGN_USER + "@" + one for one in domains if valid_hostname(one) and not valid_address(one)]
 
 
 def _unique(values):

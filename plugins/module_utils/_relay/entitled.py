@@ -85,13 +85,14 @@ def _undeclared(trust, box):
 
 
 def _entitled(listener, trust, box, everyone):
-    """Return the parts of *box* that must keep what they have: logins, own domains, trusted networks that relay today."""
+    """Return the parts of *box* that must keep what they have: logins, trusted networks that relay today, own and allowed destinations."""
     if box.login and listener.sasl:
         return [box]
     resolved = [(one, listener.resolver.resolve(one)) for one in box.recipients]
     # Mail routed by way of a server is no mail for it, and who wants it routed so is no one's user.
     kept = [(one, found.class_) for one, found in resolved if not (found.routed and listener.untrusted_routing)]
-    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in OWN))
+    allowed = dialogues.allowed_recipients(listener)
+    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in OWN or one in allowed))
     strangers = tuple(one for one in own.clients if own.recipients and _is_stranger_to(listener, one, own, everyone))
     trusted = tuple(one for one in box.clients if is_trusted(listener, trust, one[1]))
     return ([own._replace(clients=strangers)] if strangers else []) + (

@@ -99,5 +99,11 @@ CASES = [
     case("random/own domains by a pattern alone, with a table of transports that is not there", main(
         mydestination="", virtual_alias_maps="pcre:$config_directory/t", transport_maps="hash:$config_directory/missing"),
         ask(YES, recipient="user@elsewhere.example"), files={"t": "/elsewhere/ x\n"}),
+    case("random/pipemap in a list of patterns leaves capitals", main(mynetworks="pipemap:{inline:{unknown=OK}, inline:{OK=OK}}"), stranger=YES),
+    case("random/pipemap in a list of patterns leaves capitals, and small letters", main(mynetworks="pipemap:{inline:{unknown=OK}, inline:{ok=OK}}"),
+         stranger=NO),
+    case("random/pipemap in an access list folds", relay("check_client_access pipemap:{inline:{203.0.113.9=OK}, inline:{ok=OK}}, " + GUARD), stranger=YES),
+    case("random/what trivial-rewrite alone reads of main.cf", main(mynetworks="$secret$"), stranger=DEAD,
+         master_cf="smtp inet n - n - - smtpd -o mynetworks=127.0.0.0/8\n"),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]
