@@ -73,6 +73,13 @@ def _one(word, patterns, trust, kept):
         return _texts(list(PRIVATE)), ["all public addresses, by {0}".format(word.partition("{")[0])]
     if broken and len(patterns) == 1 and not kept[2]:
         return [], ["nobody: {0}".format(broken[0].error)]
+    if broken and not kept[2]:
+        # A file of which one entry is broken: its other entries take its place.
+        patterns = [one for one in patterns if one.error is None]
+        good = [("!" if one.negate else "") + one.text for one in patterns if kept[0] or one.network is None or not trust.too_wide(one.network)]
+        wide = [] if kept[0] else wide
+        return good + _texts([part for net in wide for part in private_part(net)]), (
+            ["nobody: {0}".format(one.error) for one in broken] + ["public addresses in {0}".format(net) for net in wide])
     if not wide or kept[0]:
         return [word], []
     kept = [net for one in patterns if one.error is None and not one.negate for net in _networks(one) if not trust.too_wide(net)]

@@ -130,18 +130,20 @@ def _harm(before, after, wish, name):
     """Return the Harm that the way from one draft to another does on one listener, or None."""
     if before.configuration is after.configuration:
         return None
-    old = before.judged(name, wish.trust)
-    new = after.judged(name, wish.trust)
-    was_down = old.verdict == "down"
-    if was_down:
-        old = _as_it_should_be(before, name, wish)
-    if old is None or old.listener is None:
-        return None
-    if new.verdict == "down" or new.listener is None:
+    old, new = before.judged(name, wish.trust), after.judged(name, wish.trust)
+    # Where strangers hear server errors alone, some still relay; beside them, those count who should.
+    compared = [old] + ([_as_it_should_be(before, name, wish)] if old.verdict == "down" else [])
+    compared = [one for one in compared if one is not None and one.listener is not None]
+    if compared and (new.verdict == "down" or new.listener is None):
         return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
+    return next((harm for harm in (_done(one, new, wish, one is old) for one in compared) if harm is not None), None)
+
+
+def _done(old, new, wish, real):
+    """Return the Harm that shows between two Judgements; nobody is let in where the first was never *real*."""
     found = differences(old.listener, new.listener, wish.trust, bool(wish.sasl))
-    for word, boxes, mild in (("let in", () if was_down else found.relayed, False), ("cut off", found.cut, False),
-                              ("let in", () if was_down else found.received, True)):
+    for word, boxes, mild in (("let in", found.relayed if real else (), False), ("cut off", found.cut, False),
+                              ("let in", found.received if real else (), True)):
         if boxes:
             return Harm("{0} {1}".format(word, described(boxes[0])), mild)
     return None
