@@ -10,7 +10,7 @@ from .match_lists import ListFatal, MatchList
 from .parameter_kinds import check_attribute, check_value, readers
 from .reading_order import reads
 from .tables import Maps, TableFatal
-from .text import split_words, unbrace, words
+from .text import LIST_SEPARATORS, split_words, unbrace, words
 
 PROTOCOLS = ("all", "ipv4", "ipv6")
 # Lists of patterns, and parameters of tables, that smtpd opens when it starts, whatever uses them (smtpd.c, smtpd_check.c, debug_peer.c).
@@ -56,6 +56,19 @@ def _check_settings(settings, programs):
         reason = _death(configuration, settings, name, programs)
         if reason is not None:
             raise _error(settings, name, reason, "Give it a value that postconf(5) allows, or take it out.")
+    _check_sense(settings)
+
+
+def _check_sense(settings):
+    """Check what every program looks at when it has read its parameters (mail_params_init in mail_params.c). :raises ConfigError:"""
+    if settings.value("relayhost").lower() == settings.value("myhostname").lower():
+        raise _error(settings, "relayhost", "is the same as myhostname", "Name another host, or leave it empty.")
+    if any(char in LIST_SEPARATORS for char in settings.value("myorigin")):
+        raise _error(settings, "myorigin", "holds more than one word, or blanks: \"{0}\"".format(settings.value("myorigin")), "Name one domain.")
+    delimiters, allowed = settings.value("default_verp_delimiters"), settings.value("verp_delimiter_filter")
+    if len(delimiters) != 2 or any(char not in allowed for char in delimiters):
+        raise _error(settings, "default_verp_delimiters", "must be two characters of verp_delimiter_filter, which is {0}".format(allowed),
+                     "Take it out, for the default.")
 
 
 def _error(settings, name, reason, hint):

@@ -105,4 +105,11 @@ CASES = [
          ask(NO, sender="x@bad.example", recipient="u@own.example"), own=YES),
     case("late/HELO is required", main(smtpd_helo_required="yes"), ask(NO, helo=None, recipient="u@own.example"), own=YES),
     case("late/HELO is not required", main(smtpd_helo_required="no"), ask(YES, helo=None, recipient="u@own.example"), own=YES),
+    case("start/myorigin of two words", main(myorigin="own.example other.example"), stranger=DEAD),
+    case("start/myorigin with a comma", main(myorigin="own.example,"), stranger=DEAD),
+    case("start/relayhost is the host itself", main(relayhost="MX.own.example"), stranger=DEAD),
+    case("start/relayhost in brackets is another", main(relayhost="[mx.own.example]"), own=YES),
+    case("start/one delimiter", main(default_verp_delimiters="+"), stranger=DEAD),
+    case("start/a delimiter that the filter has not", main(default_verp_delimiters="+!"), stranger=DEAD),
+    case("start/two delimiters", main(default_verp_delimiters="-="), own=YES),
 ]

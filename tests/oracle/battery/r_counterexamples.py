@@ -105,5 +105,6 @@ CASES = [
     case("random/pipemap in an access list folds", relay("check_client_access pipemap:{inline:{203.0.113.9=OK}, inline:{ok=OK}}, " + GUARD), stranger=YES),
     case("random/what trivial-rewrite alone reads of main.cf", main(mynetworks="$secret$"), stranger=DEAD,
          master_cf="smtp inet n - n - - smtpd -o mynetworks=127.0.0.0/8\n"),
+    case("random/myorigin of a blank", main(myorigin="$nothing $nothing"), stranger=DEAD),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
 ]
