@@ -4,13 +4,22 @@
 
 """Put changed configuration files into service, or put the old ones back. Runs on the managed node, with its standard library alone.
 
-One argument, a JSON object: config_directory (path, or null for Postfix's default), timeout (seconds that the greetings may take),
-files (list of {"file": path, "backup": path}), keep_backups (boolean). Postfix checks the files, reloads, and greets on every listener.
-Exits 0 and tells what was done, or exits 1 and tells why, in Postfix's own words, once the old files are in service again.
+One argument, a JSON object:
+  config_directory  path; in it lies the note that tells which files are in place and not in service yet (module_utils/_relay/pending.py)
+  instance          whether to name that directory to postfix(1); false for the one that is Postfix's default
+  fresh             whether this very run has changed the files, so that Postfix still runs with the old ones
+  timeout           seconds that the greetings may take
+  backups           paths of this run's backups
+  keep_backups      whether they, and those that the note names, stay once all is well
 
-All of it is one process, so that a lost connection cannot leave the work half done.
+Postfix checks the files, reloads, and greets on every listener that greeted before. Exits 0 and tells what was done, or exits 1 and
+tells why, in Postfix's own words, once the old files are in service again. Only then the note goes: a run that is killed leaves it
+to the next. All of it is one process, so that a lost connection alone cuts nothing off.
 """
 
+import errno
+import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -28,6 +37,10 @@ RELOAD_SECONDS = 1
 ATTEMPT_SECONDS = 5
 # Where syslog daemons write the mail facility, if Postfix does not write maillog_file itself.
 LOGS = ("/var/log/mail.log", "/var/log/maillog", "/var/log/mail", "/var/log/messages", "/var/log/syslog")
+
+
+NOTE = ".relaylock-pending"
+JOURNAL = ".relaylock-journal"
 
 
 class Failure(Exception):
@@ -134,36 +147,62 @@ def greeting(host, port, tls, proxy):
             return lines.readline(2048).decode(errors="replace").strip()
 
 
-def patient_greeting(where, deadline, log):
-    """What a listener says at last. It may be silent for service_throttle_time after an earlier death, for a reload does not end that;
-    but if something died after the reload, there is nothing to wait for."""
-    while True:
-        try:
-            said = greeting(*where) or "no greeting"
-        except OSError as error:
-            said = "no greeting (%s)" % error
-        if said[0] in "25" or time.monotonic() > deadline or log.reasons():
-            return said
-        time.sleep(1)
+def ask(where):
+    """What a listener says, or how it fails to. where: the arguments of greeting()."""
+    try:
+        return greeting(*where) or "no greeting"
+    except OSError as error:
+        return "no greeting (%s)" % error
 
 
-def greet(postfix, timeout, log):
-    """Hear every listener greet. Returns one line for each; raises Failure with all that is wrong."""
-    heard, wrong = [], []
-    deadline = time.monotonic() + timeout
+def listeners(postfix):
+    """{(service, host): where to ask it} of the files as they stand. Raises Failure for a port that services(5) does not know."""
+    found_ones = {}
     for service, command in postfix.services():
         daemon = os.path.basename(command.split()[0])
         tls = postfix.option(command, "smtpd_tls_wrappermode") == "yes"
         proxy = postfix.option(command, daemon + "_upstream_proxy_protocol") == "haproxy"
         try:
             for host, port in addresses(postfix, service):
-                said = patient_greeting((host, port, tls, proxy), deadline, log)
-                (heard if said.startswith("220") else wrong).append("%s: %s" % (service, said))
-        except OSError as error:  # a port name that services(5) does not know
-            wrong.append("%s: %s" % (service, error))
-    if wrong:
-        raise Failure("\n".join(wrong))
-    return heard
+                found_ones[service, host] = (host, port, tls, proxy)
+        except OSError as error:
+            raise Failure("%s: %s" % (service, error))
+    return found_ones
+
+
+def greeting_already(postfix):
+    """The keys of the listeners that greet at once, with the configuration that Postfix runs with so far; none if it does not run."""
+    if postfix.control("status")[0]:
+        return set()
+    return {key for key, where in listeners(postfix).items() if greets(ask(where))}
+
+
+def greets(said):
+    """Whether this is the greeting of a listener that takes mail (RFC 5321, section 4.2)."""
+    return said.startswith("220")
+
+
+def patient_greeting(where, deadline, log):
+    """What a listener says at last. It may be silent for service_throttle_time after an earlier death, for a reload does not end that;
+    but if something died after the reload, there is nothing to wait for once it has been asked twice."""
+    attempts = 0
+    while True:
+        said = ask(where)
+        attempts += 1
+        if said[0] in "25" or time.monotonic() > deadline or (attempts > 1 and log.reasons()):
+            return said
+        time.sleep(1)
+
+
+def hear(those, first, timeout, log):
+    """Wait for the greetings: {key: what it said}. Where one of the first (keys) does not greet, nobody else is waited for."""
+    said = {}
+    deadline = time.monotonic() + float(timeout)
+    for key in sorted(those, key=lambda key: (key not in first, key)):
+        said[key] = patient_greeting(those[key], deadline, log)
+        if key in first and not greets(said[key]):
+            break
+    return said
 
 
 class Log(object):
@@ -188,54 +227,145 @@ class Log(object):
         return list(dict.fromkeys(re.findall(r"(?:^|: )((?:%s): .*)" % levels, text, re.MULTILINE)))
 
 
-def identity(path):
-    """What tells one version of a file from another."""
-    status = os.stat(path)
-    return status.st_ino, status.st_mtime_ns, status.st_size
+class Pending(object):
+    """The note: which files are in place and not in service yet, and the way back. Held locked, so that no other run interferes.
+
+    Raises Failure where another run is at work, or was killed half way.
+    """
+
+    def __init__(self, config_directory):
+        self.folder = os.path.realpath(config_directory)
+        self.path = os.path.join(self.folder, NOTE)
+        self.lock = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure("Another run holds %s. Run again when it is done." % self.folder)
+        if os.path.exists(os.path.join(self.folder, JOURNAL)):
+            raise Failure("A run was killed half way in %s. Run again: the module settles it." % self.folder)
+        try:
+            with open(self.path) as note:
+                self.note = json.load(note)
+        except OSError as error:
+            if error.errno != errno.ENOENT:
+                raise
+            self.note = None
+
+    def paths(self, each):
+        """File and backup of one line of the note."""
+        return os.path.join(self.folder, each["name"]), os.path.join(self.folder, each["backup"])
+
+    def put_back(self):
+        """Give every file its old bytes, save one that somebody else has changed meanwhile. Returns a line for each of those."""
+        self.note["back"] = True  # from here on a killed run goes back all the way: see recover() in module_utils/_relay/journal.py
+        try:
+            self.write()
+        except OSError:  # a full disk, perhaps: the renames do without
+            pass
+        left = []
+        for each in self.note["files"]:
+            path, backup = self.paths(each)
+            if not os.path.exists(backup):
+                left.append("%s stays as it is: its backup %s is gone" % (path, backup))
+            elif digest(path) == each["sha256"]:
+                os.replace(backup, path)
+            elif digest(path) != digest(backup):
+                left.append("%s was changed by someone else meanwhile and stays; the old text is in %s" % (path, backup))
+        os.fsync(self.lock)
+        return left
+
+    def write(self):
+        """Replace the note, on disk."""
+        part = os.path.join(self.folder, ".%s.relaylock-%d-new" % (NOTE, os.getpid()))
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as note:
+            json.dump(self.note, note)
+            note.flush()
+            os.fsync(note.fileno())
+        os.replace(part, self.path)
+
+    def settle(self, unwanted):
+        """All is in service. The note goes, then the backups that nobody wants (paths)."""
+        os.remove(self.path)
+        os.fsync(self.lock)
+        for path in unwanted:
+            if os.path.exists(path):
+                os.remove(path)
 
 
-def put_back(files, identities):
-    """Give every file its old bytes, save one that somebody else has changed meanwhile. Returns a line for each of those."""
-    left = []
-    for each in files:
-        if identity(each["file"]) == identities[each["file"]]:
-            os.replace(each["backup"], each["file"])
-        else:
-            left.append("%s was changed by someone else meanwhile and stays; the old text is in %s" % (each["file"], each["backup"]))
-    return left
-
-
-def back_in_service(postfix, files, identities):
-    """Put the old files back and reload if Postfix runs. Returns what to tell about it."""
-    left = put_back(files, identities)
+def digest(path):
+    """SHA-256 of a file, in hexadecimal; None where there is none."""
     try:
-        # Only now: with the new files postfix(1) may not even be able to tell whether it runs.
-        served = postfix.control("status")[0] == 0 and bool(postfix.reload())
-    except Failure as failure:
-        return left + ["Postfix does not reload the old files either: %s" % failure]
-    return left or ["The old files are back%s." % (" and in service" if served else "")]
+        with open(path, "rb") as stream:
+            return hashlib.sha256(stream.read()).hexdigest()
+    except OSError:
+        return None
 
 
-def activate(config_directory, timeout, files, keep_backups):
-    """Do it all. Returns the exit status."""
-    postfix = Postfix(config_directory)
-    identities = {each["file"]: identity(each["file"]) for each in files}
+def forward(postfix, fresh, timeout, log):
+    """Check and reload. Returns what to tell about it; raises Failure if the change does harm.
+
+    Harm is the silence of a listener that greeted before. Who was silent before does not count, if that is known: where an earlier
+    run was cut off, Postfix may have read the new files since, and every listener must greet.
+    """
+    before = greeting_already(postfix) if fresh else None
+    status, told = postfix.control("check")
+    if status:
+        raise Failure(told or "postfix check fails without a word")
+    if postfix.control("status")[0]:
+        return ["Postfix is stopped, and stays so."]
+    those = listeners(postfix)
+    done = [postfix.reload()]
+    needed = set(those) if before is None else before & set(those)
+    said = hear(those, needed, timeout, log)
+    for key in needed & set(said):
+        if not greets(said[key]):
+            raise Failure("%s: %s" % (key[0], said[key]))
+    return done + ["%s: %s%s" % (key[0], said[key], "" if greets(said[key]) else "; it was silent before, too") for key in sorted(said)]
+
+
+def back_in_service(postfix, pending, timeout):
+    """Put the old files back and reload if Postfix runs. Returns what to tell about it."""
+    left = pending.put_back()
     log = Log(postfix)
     try:
-        status, said = postfix.control("check")
-        if status:
-            raise Failure(said or "postfix check fails without a word")
-        if postfix.control("status")[0] == 0:
-            done = [postfix.reload()] + greet(postfix, float(timeout), log)
-        else:
-            done = ["Postfix is stopped, and stays so."]
+        # Only now: with the new files postfix(1) may not even be able to tell whether it runs.
+        if postfix.control("status")[0]:
+            return left + ["The old files are back."]
+        postfix.reload()
+        said = hear(listeners(postfix), (), timeout, log)
     except Failure as failure:
-        reasons = log.reasons() or log.reasons("warning")
-        print("\n".join([str(failure)] + reasons + back_in_service(postfix, files, identities)))
+        return left + ["Postfix does not reload the old files either: %s" % failure]
+    return left + ["The old files are back and in service."] + ["%s: %s" % (key[0], said[key]) for key in sorted(said)]
+
+
+def activate(config_directory, instance, fresh, timeout, backups, keep_backups):
+    """Do it all. Returns the exit status."""
+    try:
+        pending = Pending(config_directory)
+    except Failure as failure:
+        print(failure)
         return 1
-    if not keep_backups:
-        for each in files:
-            os.remove(each["backup"])
+    if pending.note is None:
+        print("Nothing is pending.")
+        return 0
+    unwanted = [] if keep_backups else backups + [pending.paths(each)[1] for each in pending.note["files"]]
+    if not found("postfix"):
+        pending.settle(unwanted)
+        print("There is no Postfix here that could be reloaded.")
+        return 0
+    postfix = Postfix(config_directory if instance else None)
+    log = Log(postfix)
+    try:
+        if pending.note["back"]:
+            raise Failure("An earlier run was cut off while it put the old files back.")
+        done = forward(postfix, fresh, timeout, log)
+    except (Failure, OSError) as failure:
+        reasons = log.reasons() or log.reasons("warning")
+        told = [str(failure)] + reasons + back_in_service(postfix, pending, timeout)
+        pending.settle([])
+        print("\n".join(told))
+        return 1
+    pending.settle(unwanted)
     print("\n".join(done))
     return 0
 
@@ -244,9 +374,6 @@ def main():
     os.environ["PATH"] = os.pathsep.join((os.environ.get("PATH", os.defpath),) + SYSTEM_PATH)
     os.environ["LC_ALL"] = "C"
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    if not found("postfix"):
-        print("There is no Postfix here that could be reloaded.")
-        return 0
     return activate(**json.loads(sys.argv[1]))
 
 
