@@ -32,7 +32,7 @@ def change(server, edit_main=lambda text: text, edit_master=lambda text: text):
 
 def activate(server, path="", **request):
     """What the role does then: (exit status, what it says)."""
-    request = {"config_directory": "/etc/postfix", "instance": False, "fresh": True, "timeout": 20.0, "backups": [],
+    request = {"config_directory": "/etc/postfix", "instance": False, "timeout": 12.0, "backups": [],
                "keep_backups": True, **request}
     env = dict(os.environ, PATH=os.pathsep.join([path, os.environ["PATH"]]))
     answer = server.run("python3", "-", json.dumps(request), input=ACTIVATE, env=env)
@@ -106,12 +106,11 @@ def test_the_reload_fails(running, tmp_path):
     before.assert_back()
 
 
-@pytest.mark.parametrize("fresh", [True, False])
-def test_smtpd_dies_before_it_greets(running, fresh):
+def test_smtpd_dies_before_it_greets(running):
     before = Before(running)
     change(running, lambda text: text + NO_GUARD)
     assert running.run("postfix", "check").returncode == 0, "which is the point"
-    status, said = activate(running, fresh=fresh)
+    status, said = activate(running)
     assert status == 1
     assert "specify at least one working instance of" in said
     assert re.search("^(smtp|587): no greeting", said, re.MULTILINE)
@@ -136,7 +135,8 @@ def test_a_listener_that_was_dead_before_costs_nobody_the_change(server):
     change(server)
     status, said = activate(server)
     assert status == 0
-    assert re.search("^2525: no greeting.*; it was silent before, too$", said, re.MULTILINE)
+    assert "Not even with the old files:\n2525: no greeting" in said
+    assert "SASL per-process initialization failed" in said
     assert not server.relays()
     assert names(server) == {"main.cf.relaylock-TIME"}
 
@@ -173,7 +173,7 @@ def test_postfix_is_stopped(server):
 
 
 def test_the_edit_of_another_stays(running):
-    change(running, lambda text: text + NO_GUARD, lambda text: text.replace("100", "100"))
+    change(running, lambda text: text + NO_GUARD)
     with open(running.config / "main.cf", "a") as main:
         main.write("# mine\n")
     status, said = activate(running)

@@ -167,12 +167,12 @@ def _take_back(fence, entries, error):
 
 def _prune(fence, entries):
     """Let old backups go, save what the note counts on. The change itself is done: what cannot be removed stays, without a word."""
-    needed = [each["backup"] for each in load(fence)["files"]]
-    for each in entries:
-        if each["keep"]:
-            folder, base = os.path.split(each["name"])
-            pattern = re.compile(re.escape(base) + r"\.relaylock-[0-9]{8}T[0-9]{6}Z")
-            with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, CommitError):
+        needed = [each["backup"] for each in load(fence)["files"]]
+        for each in entries:
+            if each["keep"]:
+                folder, base = os.path.split(each["name"])
+                pattern = re.compile(re.escape(base) + r"\.relaylock-[0-9]{8}T[0-9]{6}Z")
                 others = [name for name in fence.names(folder or ".") if pattern.fullmatch(name)]  # sorted, and so by age
                 others.remove(os.path.basename(each["backup"]))
                 for name in (os.path.join(folder, other) for other in others[:1 - KEPT_BACKUPS]):

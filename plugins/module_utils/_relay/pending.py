@@ -19,7 +19,7 @@ import json
 import os
 import stat
 
-from .fence import CommitError, Fence
+from .fence import ANOTHER_THING, CommitError, Fence, explained
 
 NOTE = ".relaylock-pending"
 _KEYS = frozenset(("name", "backup", "sha256"))
@@ -31,7 +31,7 @@ def digest(data):
 
 
 def load(fence):
-    """The note as a dict, of no files where there is none. Raises CommitError for one that is not ours."""
+    """The note as a dict, of no files where there is none. Raises CommitError for one that is not ours, OSError."""
     if not fence.has(NOTE):
         return {"back": False, "files": []}
     try:
@@ -39,8 +39,11 @@ def load(fence):
         note = json.loads(data.decode("ascii")) if data else {"back": False, "files": []}
         if set(note) == {"back", "files"} and all(set(each) == _KEYS and _is_within(each) for each in note["files"]):
             return note
-    except (OSError, ValueError, TypeError):
+    except (ValueError, TypeError):
         pass
+    except OSError as error:
+        if error.errno not in ANOTHER_THING:
+            raise
     raise CommitError("is no note that this collection wrote. See that Postfix serves with the files as they are, then remove it.",
                       fence.full(NOTE))
 
@@ -84,7 +87,9 @@ def drop_empty(fence):
 def go_back(fence, note):
     """Finish what was cut off: the old files come back, and are pending themselves now. Raises OSError, and nothing is lost."""
     for each in note["files"]:
-        if fence.has(each["backup"]) and digest(fence.read(each["name"])[1]) == each["sha256"]:
+        if fence.same(each["backup"], each["name"]):
+            fence.remove(each["backup"])
+        elif fence.has(each["backup"]) and digest(fence.read(each["name"])[1]) == each["sha256"]:
             fence.rename(each["backup"], each["name"])
             fence.sync(os.path.dirname(each["name"]) or ".")
     part = ".%s.relaylock-%d-new" % (NOTE, os.getpid())
@@ -95,7 +100,7 @@ def go_back(fence, note):
 
 def pending(config_directory):
     """What is in place and not in service yet: None, or [{"file": path, "backup": path}]. Raises CommitError."""
-    with Fence(config_directory) as fence:
+    with Fence(config_directory) as fence, explained("read the note %s" % NOTE, fence.path):
         if not fence.has(NOTE) or is_empty(fence):
             return None
         return [{"file": fence.full(each["name"]), "backup": fence.full(each["backup"])} for each in load(fence)["files"]]
