@@ -93,7 +93,8 @@ class Server:
         (self.config / "main.cf").write_text(MAIN)
         (self.config / "master.cf").write_text(MASTER)
         mounts = "; ".join("mount --bind '%s' %s" % (folder / name, place) for name, place in PLACES.items())
-        script = "set -e; %s; ip link set lo up; ip address add %s dev lo; ip address add %s dev lo; echo ready; exec sleep infinity" % (mounts, SERVER, STRANGER)
+        network = "ip link set lo up; ip address add %s dev lo; ip address add %s dev lo" % (SERVER, STRANGER)
+        script = "set -e; %s; %s; echo ready; exec sleep infinity" % (mounts, network)
         self._outer = subprocess.Popen([*NAMESPACES, "sh", "-c", script], stdout=subprocess.PIPE, text=True)
         if self._outer.stdout.readline() != "ready\n":
             raise RuntimeError("the namespaces cannot be set up")

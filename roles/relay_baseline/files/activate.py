@@ -18,7 +18,6 @@ goes: a run that is killed leaves it to the next. All of it is one process, so t
 
 import fcntl
 import hashlib
-import itertools
 import json
 import os
 import pty
@@ -176,11 +175,11 @@ def patient_greeting(where, deadline, log):
 
     log: where a death that it tells of after two questions ends the wait, None to wait in any case: another listener may have died.
     """
-    for attempts in itertools.count(1):
-        said = ask(*where)
-        if said[0] in "25" or time.monotonic() > deadline or (log and attempts > 1 and log.reasons()):
-            return said
+    said, attempts = ask(*where), 1
+    while said[0] not in "25" and time.monotonic() < deadline and not (log and attempts > 1 and log.reasons()):
         time.sleep(1)
+        said, attempts = ask(*where), attempts + 1
+    return said
 
 
 def hear(postfix, timeout, log=None, skip=()):
