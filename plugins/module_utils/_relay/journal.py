@@ -173,10 +173,10 @@ def _strays(fence):
         folder = os.path.dirname(os.path.realpath(fence.full(name)))
         if os.path.commonpath((folder, fence.path)) == fence.path:
             folders.add(os.path.relpath(folder, fence.path))
-    return [os.path.normpath(os.path.join(folder, name)) for folder in sorted(folders)
-            for name in fence.names(folder) if _TEMPORARY.fullmatch(name)
-            ] + [name for name in FILES if fence.left_postfix_lock(name)
-            ] + ([NOTE] if is_empty(fence) else [])
+    found = [os.path.normpath(os.path.join(folder, name)) for folder in sorted(folders)
+             for name in fence.names(folder) if _TEMPORARY.fullmatch(name)]
+    found += [name for name in FILES if fence.left_postfix_lock(name)]
+    return found + ([NOTE] if is_empty(fence) else [])
 
 
 def _drop(fence, name):
