@@ -12,6 +12,8 @@ description:
     lets the judge check the plan, and puts the new files in place all or nothing.
   - Refuses, and writes nothing, where no edit closes the relay without letting in someone new or cutting off someone entitled.
   - Reloads nothing. The role P(relaylock.postfix.relay_baseline#role) does, with a way back.
+  - To undo a change by hand, as root on the host, with the backup that RV(backup_files) names,
+    C(mv /etc/postfix/main.cf.relaylock-20260102T030405Z /etc/postfix/main.cf && postfix reload).
 version_added: 0.1.0
 author:
   - relaylock.postfix contributors (@relaylock)
@@ -69,6 +71,14 @@ options:
     description: Keep the old file beside the new one; the newest five of each are kept.
     type: bool
     default: true
+  mark_pending:
+    description:
+      - Leave a note (C(.relaylock-pending) in O(config_directory)) that the files are in place and not in service yet. It goes in place with
+        them, all or nothing, and whoever puts them into service takes it away.
+      - For the role, which sets it. So a run that is cut off before the reload is finished, or taken back, by the next.
+      - While there is such a note, the backups that it names are kept whatever O(backup) says, and further changes are added to it.
+    type: bool
+    default: false
   validate:
     description:
       - Let the installed Postfix read the new files before they are put in place.
@@ -164,6 +174,28 @@ backup_files:
     backup:
       description: Where its old bytes are, null where O(backup=false).
       type: str
+config_directory:
+  description: The directory of the two files.
+  type: str
+  returned: success
+pending:
+  description:
+    - Whether a note says that files in place are not in service yet, be it of this run or of an earlier one that was cut off.
+    - In check mode, whether there is one already.
+  type: bool
+  returned: success
+pending_backups:
+  description: These files, with the last text of each that was in service; empty where these texts are back already, but not reloaded.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    file:
+      description: The file that is not in service yet.
+      type: str
+    backup:
+      description: Where its old bytes are.
+      type: str
 validated:
   description: Whether an installed Postfix has read the new files.
   type: bool
@@ -182,7 +214,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.apply import apply_plan, changed_documents, recovered
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.apply import (
+    apply_plan, changed_documents, pending_results, recovered, still_pending)
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import CommitError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan
@@ -195,6 +228,7 @@ OPTIONS = dict(
     sasl=dict(type="dict", options=dict(type=dict(type="str", default="dovecot"), path=dict(type="str", default="private/auth"))),
     dnsbl_zones=dict(type="list", elements="str", default=[]),
     backup=dict(type="bool", default=True),
+    mark_pending=dict(type="bool", default=False),
     validate=dict(type="bool", default=True),
 )
 
@@ -204,6 +238,7 @@ def run(module):
     options = module.params
     result = recovered(options, module.check_mode)
     subject = arguments.Subject(options)
+    result = dict(still_pending(subject.directory), **result)
     plan = make_plan(subject.configuration, subject.trust, options["profile"], options["strategy"], options["sasl"],
                      options["dnsbl_zones"], subject.waived)
     documents = changed_documents(subject.configuration, plan.configuration)
@@ -214,9 +249,10 @@ def run(module):
         findings=report.finding_results(subject.findings, subject.waived),
         drift=report.drift_results(plan.changes, subject.findings),
         access=dict(lost=[report.printable(text) for text in plan.lost], kept=report.kept(plan.configuration)),
-        postfix_version=subject.version)
-    result.update(apply_plan(subject.directory, plan.configuration, documents, options["validate"], options["backup"],
-                             module.check_mode, module.tmpdir))
+        postfix_version=subject.version,
+        config_directory=subject.directory)
+    result.update(apply_plan(subject.directory, plan.configuration, documents, options, module.check_mode, module.tmpdir))
+    result.update(pending_results(subject.directory))
     if module._diff:  # pylint: disable=protected-access
         result["diff"] = report.diff_results(documents)
     return result

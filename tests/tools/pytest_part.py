@@ -1,7 +1,7 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts that are one pytest run on the contributor's Python: the oracle, the benchmarks."""
+"""The parts that are one pytest run on the contributor's Python: the oracle, the role on a running Postfix, the benchmarks."""
 
 import subprocess
 import sys
@@ -12,6 +12,9 @@ from record import FAILED, Case, from_run
 # What the real smtpd needs to be asked as a judge. No server is left running by it.
 ORACLE_PACKAGES = ("postfix", "postfix-pcre", "postfix-lmdb")
 
+# What it takes to start a mail server that nobody can reach and that ends with its test.
+INTEGRATION_PACKAGES = ("postfix", "iproute2", "util-linux")
+
 
 def run_oracle():
     """tests/oracle: the real Postfix of this machine says what the collection should have said."""
@@ -19,6 +22,14 @@ def run_oracle():
     if reason:
         return [Case("oracle", "packages", FAILED, reason)]
     return _run("oracle", "tests/oracle", "-n", "2", "--dist", "loadgroup")
+
+
+def run_integration():
+    """tests/integration: the role's way forward and back, with a Postfix that runs in namespaces of its own."""
+    reason = need(*INTEGRATION_PACKAGES)
+    if reason:
+        return [Case("integration", "packages", FAILED, reason)]
+    return _run("integration", "tests/integration", "-n", "2")
 
 
 def run_bench():

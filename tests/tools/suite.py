@@ -18,6 +18,7 @@ PARTS = {
     "lint": lint.run,
     "molecule": scenario.run,
     "oracle": pytest_part.run_oracle,
+    "integration": pytest_part.run_integration,
     "bench": pytest_part.run_bench,
 }
 

@@ -1,52 +1,70 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The unit tests: all of them on the contributor's Python, those of the pure layers on every Python of a managed node."""
+"""The unit tests: all of them on the contributor's Python, those of the pure layers on every Python of a managed node.
+
+What asks the system rather than the language (SYSTEM) runs on the oldest and the newest Python, in a group of its own.
+"""
 
 import hashlib
 import re
 import shutil
 import subprocess
 import sys
+import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 from host import BUILD, PYTHONS, ROOT, environment, pythons
 from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 
 GROUP = "unit, Python %s"
+SYSTEM_GROUP = "unit of the system, Python %s"
 REQUIREMENTS = ROOT / "tests/requirements-pure.txt"
 OWN = "%d.%d" % sys.version_info[:2]
+_MAKING = defaultdict(Lock)  # by version: two jobs may want the same environment
 
 # The pip that Python 3.6 brings along takes packages that are too new for it.
 OLD_PIP = "pip >= 21, < 22; python_version < '3.7'"
+
+# These start a process for each of hundreds of cases, and strace(1) or Postfix gives the answer. A Python more would only repeat it.
+SYSTEM = ("test_commit_killed.py", "test_commit_killed_pending.py", "test_parameter_kinds.py")
 
 # A test file that speaks to Ansible itself needs ansible-core, which no managed node has.
 _NEEDS_ANSIBLE = re.compile(r"^\s*(from|import) ansible(\.|\s)|\bplugins\.modules\b", re.MULTILINE)
 
 
 def run():
-    """All the cases of this part. Two interpreters at a time: the tests are as busy as the processor."""
+    """All the cases of this part. Two interpreters at a time, the longest jobs first: the tests are as busy as the processor."""
     tests = sorted((ROOT / "tests/unit").rglob("test_*.py"))
-    if not tests:
-        return [Case("unit", "tests/unit", FAILED, "no test file there")]
-    pure = [path for path in tests if not _NEEDS_ANSIBLE.search(path.read_text(encoding="utf-8"))]
+    system = [path for path in tests if path.name in SYSTEM]
+    if len(system) != len(SYSTEM):
+        return [Case("unit", "tests/unit", FAILED, "not all of these are there: %s" % ", ".join(SYSTEM))]
+    others = [path for path in tests if path not in system]
+    pure = [path for path in others if not _NEEDS_ANSIBLE.search(path.read_text(encoding="utf-8"))]
+    found = [version for version in PYTHONS if version == OWN or version in pythons()]
+    ends = sorted({found[0], found[-1]}, key=found.index)
+    print("unit: %s on the Pythons %s" % (", ".join(SYSTEM), " and ".join(ends)), flush=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        jobs = [pool.submit(_on_own_python, [*tests, ROOT / "tests/tools"])]
-        jobs += [pool.submit(_on_other_python, version, pure) for version in PYTHONS if version != OWN]
+        jobs = [pool.submit(_on_python, version, system, SYSTEM_GROUP) for version in ends]
+        jobs.append(pool.submit(_on_python, OWN, [*others, ROOT / "tests/tools"], GROUP))
+        jobs += [pool.submit(_on_python, version, pure, GROUP) for version in PYTHONS if version != OWN]
         return [case for job in jobs for case in job.result()]
 
 
-def _on_own_python(tests):
-    return _compile(sys.executable, OWN) + _pytest(sys.executable, OWN, tests)
-
-
-def _on_other_python(version, tests):
-    if version not in pythons():
-        return [Case(GROUP % version, "all", SKIPPED, "no Python %s on this machine" % version)]
-    python, reason = _environment(version)
+def _on_python(version, tests, group):
+    group = group % version
+    if version == OWN:
+        python, reason = sys.executable, None
+    elif version in pythons():
+        with _MAKING[version]:
+            python, reason = _environment(version)
+    else:
+        return [Case(group, "all", SKIPPED, "no Python %s on this machine" % version)]
     if reason:
-        return [Case(GROUP % version, "environment", FAILED, reason)]
-    return _compile(python, version) + _pytest(python, version, tests)
+        return [Case(group, "environment", FAILED, reason)]
+    return _compile(python, group) + _pytest(python, group, tests)
 
 
 def _environment(version):
@@ -71,9 +89,8 @@ def _environment(version):
     return python, None
 
 
-def _compile(python, version):
+def _compile(python, group):
     """Every plugin must at least be readable for this Python, those that the pure tests do not import too."""
-    group = GROUP % version
     code = "import sys; [compile(open(path, 'rb').read(), path, 'exec') for path in sys.argv[1:]]"
     paths = [path.relative_to(ROOT) for kind in ("modules", "module_utils") for path in (ROOT / "plugins" / kind).rglob("*.py")]
     answer = subprocess.run([python, "-W", "error", "-c", code, *paths], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -83,15 +100,17 @@ def _compile(python, version):
     return [Case(group, "compile plugins", PASSED)]
 
 
-def _pytest(python, version, tests):
-    junit = BUILD / "results" / ("unit-%s.xml" % version)
+def _pytest(python, group, tests):
+    name = re.sub(r"\W+", "-", group)
+    junit = BUILD / "results" / (name + ".xml")
     junit.unlink(missing_ok=True)
-    command = [python, "-m", "pytest", "-q", "--no-header", "--junitxml", junit, "-o", "cache_dir=.build/pytest_cache/%s" % version]
-    env = environment(HYPOTHESIS_STORAGE_DIRECTORY=BUILD / "hypothesis" / version, PYTHONDONTWRITEBYTECODE=1)
+    command = [python, "-m", "pytest", "-q", "--no-header", "--junitxml", junit, "-o", "cache_dir=.build/pytest_cache/%s" % name]
+    env = environment(HYPOTHESIS_STORAGE_DIRECTORY=BUILD / "hypothesis" / name, PYTHONDONTWRITEBYTECODE=1)
     output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    start = time.monotonic()
     answer = subprocess.run([*command, *tests], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False, **output)
-    cases = from_run(answer.returncode, junit, GROUP % version)
+    cases = from_run(answer.returncode, junit, group)
     if answer.returncode:
         print(answer.stdout, flush=True)
-    print("unit, Python %s: %s" % (version, count(cases)), flush=True)
+    print("%s: %s, %.0f s" % (group, count(cases), time.monotonic() - start), flush=True)
     return cases

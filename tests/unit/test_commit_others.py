@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -245,3 +246,36 @@ def test_of_runs_at_once_one_wins(folder):
         assert names(folder) == ["main.cf", "master.cf"]
         for name, text in OLD.items():
             (folder / name).write_bytes(text)
+
+
+# Edits main.cf until its standard input ends, and prints how often that went well.
+EDITOR = """
+import select, subprocess, sys
+count = 0
+while not select.select([sys.stdin], [], [], 0)[0]:
+    count += subprocess.call(["postconf", "-c", sys.argv[1], "-e", "edit_%d=yes" % (count + 1)]) == 0
+print(count)
+"""
+
+
+@needs_postconf
+def test_no_edit_is_lost_while_postconf_edits_all_the_time(folder):
+    editor = subprocess.Popen([sys.executable, "-c", EDITOR, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    done, refusals, end = 0, 0, time.time() + 3
+    while time.time() < end:
+        main, master = read_all(folder)
+        try:
+            subject.commit([(main, main.bytes + b"commit_%d = yes\n" % (done + 1)), (master, master.bytes + b"# %d\n" % (done + 1))],
+                           backup=False)
+            done += 1
+        except subject.CommitError as error:
+            assert re.search("changed by someone else|postconf is editing|being written", str(error)), error
+            refusals += 1
+    edits = int(editor.communicate()[0])
+    print("%d commits, %d refused, %d edits by postconf" % (done, refusals, edits))
+    lines = (folder / "main.cf").read_bytes().splitlines()
+    wanted = [b"commit_%d = yes" % number for number in range(1, done + 1)] + [b"edit_%d = yes" % number for number in range(1, edits + 1)]
+    assert [line for line in wanted if line not in lines] == []
+    assert (folder / "master.cf").read_bytes().splitlines()[1:] == [b"# %d" % number for number in range(1, done + 1)]
+    assert names(folder) == ["main.cf", "master.cf"]
+    assert done and edits and refusals

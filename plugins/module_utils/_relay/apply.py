@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From a plan to files: validated, then put in place all or nothing; in check mode neither is written."""
 
-from .commit import commit
+from .commit import commit, pending
 from .fence import CommitError
 from .host import default_directory
 from .journal import recover
@@ -22,14 +22,27 @@ def recovered(options, check_mode):
     return {"recovered": message} if message else {}
 
 
+def still_pending(directory):
+    """What an earlier run has put in place and not into service, as a result's field "recovered"; {} where there is nothing."""
+    if pending(directory) is None:
+        return {}
+    return {"recovered": "An earlier run was cut off before Postfix had proved itself with its files; they are not in service for certain."}
+
+
 def changed_documents(before, after):
     """Return [(document before, document after)] of the files that a plan changes, main.cf first."""
     pairs = [(before.main, after.main), (before.master, after.master)]
     return [(old, new) for old, new in pairs if old is not None and old.to_bytes() != new.to_bytes()]
 
 
-def apply_plan(directory, after, documents, wants_validation, backup, check_mode, scratch):
-    """Validate and commit.
+def pending_results(directory):
+    """What is in place and not in service yet, as the fields of a result. Raises CommitError."""
+    files = pending(directory)
+    return {"pending": files is not None, "pending_backups": files or []}
+
+
+def apply_plan(directory, after, documents, options, check_mode, scratch):
+    """Validate and commit, as the options validate, backup and mark_pending say.
 
     :returns: {"validated": bool, "backup_files": [{"file", "backup"}]}
     :raises Refused: where Postfix refuses the new files; CommitError: where they cannot be put in place
@@ -41,7 +54,8 @@ def apply_plan(directory, after, documents, wants_validation, backup, check_mode
         if snapshot.bytes != old.to_bytes():
             raise CommitError("was changed by someone else while it was judged. Run again.", old.path)
     master = after.master.to_bytes() if after.master is not None else None
-    validated = validate(scratch, after.main.to_bytes(), master) if wants_validation else False
+    validated = validate(scratch, after.main.to_bytes(), master) if options["validate"] else False
     if check_mode:
         return {"validated": validated, "backup_files": []}
-    return {"validated": validated, "backup_files": commit([(snapshot, new.to_bytes()) for snapshot, dummy, new in snapshots], backup)}
+    changes = [(snapshot, new.to_bytes()) for snapshot, dummy, new in snapshots]
+    return {"validated": validated, "backup_files": commit(changes, options["backup"], options["mark_pending"])}

@@ -20,21 +20,23 @@ import time
 
 from .fence import CommitError, Fence, explained
 from .journal import JOURNAL, entry, finish, recover, undo, write
+from .pending import NOTE, drop_empty, dump, extended, load, pending
 from .snapshot import Snapshot, changed, check, ensure_unchanged, read
 
-__all__ = ("CommitError", "Snapshot", "check", "commit", "read", "recover", "restore")
+__all__ = ("CommitError", "Snapshot", "check", "commit", "pending", "read", "recover", "restore")
 
 KEPT_BACKUPS = 5  # of each file
 _NO_LINK_HERE = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EXDEV))
 
 
-def commit(changes, backup=True):
+def commit(changes, backup=True, mark_pending=False):
     """Put new bytes in place of what was read.
 
     changes: [(Snapshot, bytes)], all of one configuration directory, replaced in this order; where the bytes are the same nothing
     is touched. backup: keep the old file as NAME.relaylock-YYYYMMDDTHHMMSSZ (UTC) beside it, the newest five of each file.
-    Returns [{"file": path as named, "backup": path or None}] of what was replaced. Raises CommitError, and then the old
-    files are in place, with nothing beside them, unless the message says otherwise.
+    mark_pending: leave a note of what is not in service yet (pending.py), and the backups with it; a note that is there already is
+    kept up in any case. Returns [{"file": path as named, "backup": path or None}] of what was replaced. Raises CommitError, and
+    then the old files are in place, with nothing beside them, unless the message says otherwise.
     """
     changes = [(snapshot, new) for snapshot, new in changes if new != snapshot.bytes]
     if not changes:
@@ -42,17 +44,41 @@ def commit(changes, backup=True):
     check(changes)
     with Fence(changes[0][0].config_directory) as fence, explained("change it", fence.path):
         fence.lock()
-        if fence.has(JOURNAL):
+        if fence.has(JOURNAL) or load(fence)["back"]:
             raise CommitError("an earlier run was killed half way. recover() first.", fence.full(JOURNAL))
-        entries = _entries(fence, changes, backup)
-        try:
-            _carry_out(fence, changes, entries)
-        except BaseException as error:
-            _take_back(fence, entries, error)
-            raise
+        mark_pending = mark_pending or fence.has(NOTE)
+        entries = _entries(fence, changes, backup or mark_pending)
+        _all_or_nothing(fence, changes, entries, mark_pending)
         _prune(fence, entries)
-    return [{"file": snapshot.path, "backup": fence.full(each["backup"]) if backup else None}
+    return [{"file": snapshot.path, "backup": fence.full(each["backup"]) if each["keep"] else None}
             for (snapshot, _dummy), each in zip(changes, entries)]
+
+
+def _all_or_nothing(fence, changes, entries, mark_pending):
+    changes, entries = list(changes), list(entries)
+    try:
+        if mark_pending:
+            change, line = _note(fence, changes, entries)
+            changes.append(change)
+            entries.append(line)
+        _carry_out(fence, changes, entries)
+    except BaseException as error:
+        try:
+            _take_back(fence, entries, error)
+        finally:
+            drop_empty(fence)
+        raise
+
+
+def _note(fence, changes, entries):
+    """The note, as one more file to replace: the change and its line in the journal. Where there is none it begins empty."""
+    note = load(fence)
+    if not fence.has(NOTE):
+        with explained("write the note %s" % NOTE, fence.path):
+            fence.create(NOTE, b"")
+    snapshot = read(fence.full(NOTE), fence.path)
+    new = dump(extended(note, entries, [each.bytes for each, _dummy in changes], fence))
+    return (snapshot, new), entry(snapshot, new, entries[0]["backup"].replace(entries[0]["name"], NOTE), keep=False)
 
 
 def restore(backups):
@@ -84,7 +110,7 @@ def _free_stamp(fence, names):
 
 def _carry_out(fence, changes, entries):
     with contextlib.ExitStack() as locks:
-        for snapshot, _dummy in changes:
+        for snapshot in (snapshot for snapshot, _dummy in changes if snapshot.name != NOTE):
             locks.enter_context(fence.postfix_lock(os.path.relpath(_named(snapshot), fence.path)))
         for (snapshot, new), each in zip(changes, entries):
             _prepare(fence, snapshot, new, each)
@@ -140,13 +166,15 @@ def _take_back(fence, entries, error):
 
 
 def _prune(fence, entries):
-    """Let old backups go. The change itself is done, so what cannot be removed stays, without a word."""
-    for each in entries:
-        if each["keep"]:
-            folder, base = os.path.split(each["name"])
-            pattern = re.compile(re.escape(base) + r"\.relaylock-[0-9]{8}T[0-9]{6}Z")
-            with contextlib.suppress(OSError):
+    """Let old backups go, save what the note counts on. The change itself is done: what cannot be removed stays, without a word."""
+    with contextlib.suppress(OSError, CommitError):
+        needed = [each["backup"] for each in load(fence)["files"]]
+        for each in entries:
+            if each["keep"]:
+                folder, base = os.path.split(each["name"])
+                pattern = re.compile(re.escape(base) + r"\.relaylock-[0-9]{8}T[0-9]{6}Z")
                 others = [name for name in fence.names(folder or ".") if pattern.fullmatch(name)]  # sorted, and so by age
                 others.remove(os.path.basename(each["backup"]))
-                for name in others[:1 - KEPT_BACKUPS]:
-                    fence.remove(os.path.join(folder, name))
+                for name in (os.path.join(folder, other) for other in others[:1 - KEPT_BACKUPS]):
+                    if name not in needed:
+                        fence.remove(name)

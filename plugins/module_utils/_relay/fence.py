@@ -126,6 +126,11 @@ class Fence:
             return False
         return True
 
+    def same(self, name, other):
+        """Whether both are names of one file."""
+        return self.has(name) and self.has(other) and os.path.samestat(
+            *(os.stat(each, dir_fd=self.descriptor, follow_symlinks=False) for each in (name, other)))
+
     def read(self, name):
         """See read_regular()."""
         return read_regular(name, self.descriptor)

@@ -8,12 +8,12 @@ killed in between. Its entries name, for every file, the new text, the old file 
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import re
 
 from .fence import ANOTHER_THING, CommitError, Fence, explained
+from .pending import NOTE, digest, go_back, is_empty, load
 
 FILES = ("main.cf", "master.cf")
 JOURNAL = ".relaylock-journal"
@@ -32,7 +32,7 @@ def entry(snapshot, new, backup, keep):
     """One file's line in the journal (dict). backup: the backup's name; keep: whether it is wanted once all went well."""
     return {
         "name": snapshot.name, "new": temporary(snapshot.name, "new"), "old": temporary(snapshot.name, "old"),
-        "backup": backup, "keep": keep, "old_sha256": _digest(snapshot.bytes), "new_sha256": _digest(new),
+        "backup": backup, "keep": keep, "old_sha256": digest(snapshot.bytes), "new_sha256": digest(new),
     }
 
 
@@ -110,10 +110,14 @@ def recover(config_directory, check_mode=False):
     takes no lock and writes nothing. Raises CommitError, also where another run is at work.
     """
     with Fence(config_directory) as fence, explained("clear up after a killed run", fence.path):
-        if not (fence.has(JOURNAL) or _strays(fence)):
+        if not (fence.has(JOURNAL) or _strays(fence) or load(fence)["back"]):
             return None
         fence.lock()
         message = _settle(fence, check_mode) if fence.has(JOURNAL) else None
+        if load(fence)["back"]:
+            message = "An earlier run was killed while it put the old files back: they come back now."
+            if not check_mode:
+                go_back(fence, load(fence))
         strays = _strays(fence)
         if not check_mode:
             strays = [name for name in strays if _drop(fence, name)]
@@ -127,14 +131,14 @@ def _settle(fence, check_mode):
     entries = _load(fence)
     replaced = [each for each in entries if _is_replaced(fence, each)]
     states = [_state(fence, each) for each in entries]
-    files = ", ".join(each["name"] for each in entries)
+    files = ", ".join(each["name"] for each in entries if each["name"] != NOTE)
     if len(replaced) == len(entries):
         if not check_mode:
             finish(fence, entries)
         return "An earlier run was killed after it had replaced its last file; its work stays: %s." % files
     if not check_mode:
         undo(fence, entries)
-    fates = ", ".join(_fate(each, each in replaced, state) for each, state in zip(entries, states))
+    fates = ", ".join(_fate(each, each in replaced, state) for each, state in zip(entries, states) if each["name"] != NOTE)
     return "An earlier run was killed half way (%s): %s." % (files, fates)
 
 
@@ -154,12 +158,12 @@ def _is_replaced(fence, each):
 def _state(fence, each):
     """Which file stands there: old, new or foreign. Raises OSError where that cannot be read."""
     try:
-        digest = _digest(fence.read(each["name"])[1])
+        found = digest(fence.read(each["name"])[1])
     except OSError as error:
         if error.errno not in ANOTHER_THING:
             raise
         return "foreign"
-    return {each["old_sha256"]: "old", each["new_sha256"]: "new"}.get(digest, "foreign")
+    return {each["old_sha256"]: "old", each["new_sha256"]: "new"}.get(found, "foreign")
 
 
 def _strays(fence):
@@ -169,9 +173,10 @@ def _strays(fence):
         folder = os.path.dirname(os.path.realpath(fence.full(name)))
         if os.path.commonpath((folder, fence.path)) == fence.path:
             folders.add(os.path.relpath(folder, fence.path))
-    return [os.path.normpath(os.path.join(folder, name)) for folder in sorted(folders)
-            for name in fence.names(folder) if _TEMPORARY.fullmatch(name)
-            ] + [name for name in FILES if fence.left_postfix_lock(name)]
+    found = [os.path.normpath(os.path.join(folder, name)) for folder in sorted(folders)
+             for name in fence.names(folder) if _TEMPORARY.fullmatch(name)]
+    found += [name for name in FILES if fence.left_postfix_lock(name)]
+    return found + ([NOTE] if is_empty(fence) else [])
 
 
 def _drop(fence, name):
@@ -197,7 +202,3 @@ def _is_within(each):
     """Whether an entry's names stay in the folder of its file, and that within the fence."""
     names = [os.path.normpath(each[key]) for key in ("name", "new", "old", "backup")]
     return len({os.path.dirname(name) for name in names}) == 1 and not names[0].startswith(("/", ".."))
-
-
-def _digest(data):
-    return hashlib.sha256(data).hexdigest()

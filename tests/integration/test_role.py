@@ -1,0 +1,103 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role, run by ansible-playbook on a host that is the namespace of a real Postfix: whole, cut off, taken up again, at rest."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAY = """\
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {import_role: {name: relaylock.postfix.relay_baseline}}
+"""
+CUT_OFF = """\
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {relaylock.postfix.relay_baseline: {mark_pending: true, validate: false}}
+"""
+
+
+@pytest.fixture
+def play(server, tmp_path):
+    """A function (text, *options) -> {task name: its result} of the tasks that the host saw: not skipped, and not the check of the
+    role's arguments, which runs on the controller."""
+    def run(text, *options):
+        (tmp_path / "play.yml").write_text(text)
+        env = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build"), ANSIBLE_STDOUT_CALLBACK="ansible.posix.json",
+                   ANSIBLE_HOME=str(tmp_path / "home"), ANSIBLE_REMOTE_TMP=str(tmp_path / "remote"), ANSIBLE_LOCALHOST_WARNING="false",
+                   PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]))
+        answer = server.run("ansible-playbook", "-i", "host,", "-c", "local", "-e", "ansible_python_interpreter=" + sys.executable,
+                            "-e", "relay_baseline_greeting_timeout=12", *options, tmp_path / "play.yml", cwd=tmp_path, env=env)
+        (tmp_path / "told").write_text(answer.stdout)
+        told = json.loads(answer.stdout[answer.stdout.index("\n{") if not answer.stdout.startswith("{") else 0:])
+        results = [(task["task"]["name"], task["hosts"]["host"]) for each in told["plays"] for task in each["tasks"]]
+        return {name: result for name, result in results
+                if not result.get("skipped") and "include" not in result and "Validating arguments" not in name}
+    return run
+
+
+def state(server):
+    folder = server.config
+    files = [(path.relative_to(folder), path.lstat(), path.read_bytes() if path.is_file() else b"") for path in sorted(folder.rglob("*"))]
+    return [(str(name), status.st_ino, status.st_mtime_ns, status.st_ctime_ns, text) for name, status, text in files], folder.stat().st_mtime_ns
+
+
+CLOSE = "relaylock.postfix.relay_baseline : Close the relay"
+ACTIVATE = "relaylock.postfix.relay_baseline : Check, reload and hear the greetings, or put the old files back"
+
+
+def test_the_role_closes_the_relay_and_rests(server, play):
+    server.start()
+    assert server.relays()
+    done = play(PLAY)
+    assert list(done) == [CLOSE, ACTIVATE]
+    assert not server.relays()
+    before = state(server)
+    done = play(PLAY)
+    assert list(done) == [CLOSE], "at rest it costs one task"
+    assert not done[CLOSE]["changed"]
+    assert not done[CLOSE]["pending"]
+    assert state(server) == before, "no byte, no inode, no time stamp"
+
+
+def test_a_run_that_was_cut_off_is_finished(server, play):
+    server.start()
+    first = next(iter(play(CUT_OFF).values()))
+    assert first["changed"] and first["pending"]
+    before = state(server)
+    told = play(PLAY, "--check")
+    assert [result["changed"] for result in told.values()] == [False, True], "the module would write nothing, the role would do something"
+    assert told[CLOSE]["pending_backups"] == first["pending_backups"]
+    assert "cut off" in list(told.values())[1]["msg"]
+    assert state(server) == before
+    done = play(PLAY)
+    assert list(done) == [CLOSE, ACTIVATE]
+    assert not done[CLOSE]["changed"]
+    assert done[ACTIVATE]["changed"]
+    assert not server.relays()
+    assert list(play(PLAY)) == [CLOSE]
+
+
+def test_a_run_that_was_cut_off_is_taken_back(server, play):
+    """What it wrote kills smtpd: the next run, which has nothing to change, brings the files back that were in service."""
+    server.start()
+    old = (server.config / "main.cf").read_bytes()
+    variables = ["-e", '{"relay_baseline_sasl": {"type": "nonesuch", "path": "nowhere"}, "relay_baseline_validate": false}']
+    first = next(iter(play(CUT_OFF.replace("validate: false", "validate: false, sasl: {type: nonesuch, path: nowhere}")).values()))
+    assert first["changed"], first
+    done = play(PLAY, *variables)
+    assert not done[CLOSE]["changed"]
+    why = list(done.values())[-1]
+    assert why["failed"]
+    assert "fatal: SASL per-process initialization failed" in why["msg"]
+    assert (server.config / "main.cf").read_bytes() == old
+    assert server.relays(), "and so it serves as it did"
+    assert not [name for name in os.listdir(server.config) if "relaylock" in name]
