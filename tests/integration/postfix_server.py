@@ -94,8 +94,9 @@ class Server:
         (self.config / "master.cf").write_text(MASTER)
         mounts = "; ".join("mount --bind '%s' %s" % (folder / name, place) for name, place in PLACES.items())
         network = "ip link set lo up; ip address add %s dev lo; ip address add %s dev lo" % (SERVER, STRANGER)
-        script = "set -e; %s; %s; echo ready; exec sleep infinity" % (mounts, network)
-        self._outer = subprocess.Popen([*NAMESPACES, "sh", "-c", script], stdout=subprocess.PIPE, text=True)
+        script = "set -e; %s; %s; echo ready; exec cat" % (mounts, network)
+        # Its first process reads from us: should the test be killed, that ends, and with it all in there.
+        self._outer = subprocess.Popen([*NAMESPACES, "sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self._outer.stdout.readline() != "ready\n":
             raise RuntimeError("the namespaces cannot be set up")
         self._inner = Path("/proc/%d/task/%d/children" % (self._outer.pid, self._outer.pid)).read_text().split()[0]
@@ -132,4 +133,5 @@ class Server:
         """End it all: without its first process the namespace is gone, and everything in it."""
         self._outer.kill()
         self._outer.wait()
+        self._outer.stdin.close()
         self._outer.stdout.close()
