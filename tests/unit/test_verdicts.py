@@ -146,6 +146,18 @@ def test_a_finding_for_each_cause(cause, text):
     assert cause in [one.id for one in find(subject, judge(subject, Trust()), Trust())]
 
 
+@pytest.mark.parametrize("path, made, missing", [
+    ("private/auth", None, True), ("private/auth", "private/auth", False), ("unix:private/auth", "private/auth", False), ("inet:127.0.0.1:12345", None, False)])
+def test_the_socket_of_dovecot(tmp_path, path, made, missing):
+    subject = configuration("smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\n"
+                            "smtpd_sasl_path = {0}\nqueue_directory = {1}\n".format(path, tmp_path), "")
+    subject.files.compiled_needed = True
+    if made:
+        (tmp_path / made).parent.mkdir()
+        (tmp_path / made).touch()
+    assert ("sasl_socket_missing" in [one.id for one in find(subject, judge(subject, Trust()), Trust())]) is missing
+
+
 def test_a_policy_service_that_does_not_permit_by_default_is_no_finding():
     subject = configuration("smtpd_recipient_restrictions = check_policy_service unix:private/x, reject\n", "")
     assert "policy_default_permits" not in [one.id for one in find(subject, judge(subject, Trust()), Trust())]

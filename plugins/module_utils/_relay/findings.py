@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Findings: everything that is wrong with a configuration, by stable id."""
 
+import os
 from collections import OrderedDict, namedtuple
 
 from .._postfix.catalogue import LISTS, OTHER_LISTS, RESTRICTIONS
@@ -41,6 +42,7 @@ TABLE = OrderedDict((
     ("sasl_off_but_permitted", ("medium", "permit_sasl_authenticated is listed, but smtpd_sasl_auth_enable is no: no one can log in")),
     ("sasl_anonymous", ("high", "smtpd_sasl_security_options lacks noanonymous")),
     ("sasl_plaintext_without_tls", ("medium", "logins are taken without TLS: smtpd_tls_auth_only is no")),
+    ("sasl_socket_missing", ("high", "{0}: no such socket; smtpd ends each connection until Dovecot listens there")),
     ("unknown_restriction", ("high", "{0}: answers a server error when it is reached")),
     ("policy_default_permits", ("high", "{0} permits whoever asks while it does not answer: its default action is to permit")),
     ("table_missing", ("high", "{0}")),
@@ -237,7 +239,19 @@ def _sasl(listener, service, trust):
     if listener.settings.value("smtpd_tls_auth_only") != "yes" and listener.settings.value("smtpd_tls_security_level") != "encrypt" \
             and listener.settings.value("smtpd_tls_wrappermode") != "yes":
         found.append(make("sasl_plaintext_without_tls", _at(listener, "smtpd_tls_auth_only"), service))
+    socket = _dovecot_socket(listener.settings)
+    if socket is not None and not listener.settings.configuration.files.exists(socket):
+        found.append(make("sasl_socket_missing", _at(listener, "smtpd_sasl_path"), service, socket))
     return found
+
+
+def _dovecot_socket(settings):
+    """Return the path where smtpd looks for Dovecot, or None where it is no file of this host (SASL_README)."""
+    path = settings.value("smtpd_sasl_path")
+    if settings.value("smtpd_sasl_type") != "dovecot" or path.startswith("inet:") or not settings.configuration.files.compiled_needed:
+        return None
+    path = path[len("unix:"):] if path.startswith("unix:") else path
+    return os.path.join(settings.value("queue_directory"), path)
 
 
 def _ways(listener, service, trust):
