@@ -194,14 +194,13 @@ class Fence:
         """
         temporary = name + ".tmp"
         with explained("create %s beside it" % temporary, self.full(name)):
-            descriptor, made = self._open_or_create(temporary)
+            descriptor, made = self._open_or_create(name)
         try:
             with explained("lock %s beside it" % temporary, self.full(name)):
                 free = _lock(descriptor) and self._is_still(descriptor, temporary)
             if not free:
                 made = False  # theirs by now
-                raise CommitError("postconf is editing it right now (%s is locked). Run again when it is done." % temporary,
-                                  self.full(name))
+                raise self._being_edited(name)
             yield
         finally:
             if made:
@@ -211,9 +210,15 @@ class Fence:
 
     def _open_or_create(self, name):
         try:
-            return os.open(name, _CREATE, 0o600, dir_fd=self.descriptor), True
+            return os.open(name + ".tmp", _CREATE, 0o600, dir_fd=self.descriptor), True
         except FileExistsError:
-            return os.open(name, _READ, dir_fd=self.descriptor), False
+            try:
+                return os.open(name + ".tmp", _READ, dir_fd=self.descriptor), False
+            except FileNotFoundError:  # between the two, postconf has put it in the place of the file
+                raise self._being_edited(name) from None
+
+    def _being_edited(self, name):
+        return CommitError("postconf is editing it right now (%s.tmp is locked). Run again when it is done." % name, self.full(name))
 
     def _is_still(self, descriptor, name):
         try:
