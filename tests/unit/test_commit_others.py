@@ -178,7 +178,7 @@ def test_a_postconf_that_locks_first_keeps_its_file(folder, monkeypatch):
     with contextlib.ExitStack() as postconf:
         def slow(self, name):
             result = found(self, name)
-            fcntl.flock(postconf.enter_context(open(str(folder / name), "rb")), fcntl.LOCK_EX)
+            fcntl.flock(postconf.enter_context(open(str(folder / (name + ".tmp")), "rb")), fcntl.LOCK_EX)
             return result
         monkeypatch.setattr(Fence, "_open_or_create", slow)
         with pytest.raises(subject.CommitError, match="postconf is editing it"):
@@ -192,13 +192,30 @@ def test_a_lock_on_a_file_that_is_gone_counts_for_nothing(folder, monkeypatch):
 
     def slow(self, name):
         result = found(self, name)
-        os.unlink(str(folder / name))
+        os.unlink(str(folder / (name + ".tmp")))
         return result
     (folder / "main.cf.tmp").write_bytes(b"")
     monkeypatch.setattr(Fence, "_open_or_create", slow)
     with pytest.raises(subject.CommitError, match="postconf is editing it"):
         change_all(folder)
     assert (contents(folder), names(folder)) == (OLD, ["main.cf", "master.cf"])
+
+
+def test_a_postconf_that_is_done_before_we_look_at_its_lock(folder, monkeypatch):
+    """Its NAME.tmp was there when we wanted to make ours, and was not there any more when we wanted to open it."""
+    real = os.open
+
+    def late(path, *arguments, **options):
+        try:
+            return real(path, *arguments, **options)
+        except FileExistsError:
+            os.unlink(str(folder / "main.cf.tmp"))
+            raise
+    (folder / "main.cf.tmp").write_bytes(b"")
+    monkeypatch.setattr(os, "open", late)
+    with pytest.raises(subject.CommitError, match="postconf is editing it"):
+        change_all(folder)
+    assert contents(folder) == OLD
 
 
 def test_another_run_is_left_alone(folder):
