@@ -7,7 +7,9 @@ import lab
 import pytest
 
 # Behind postscreen the smtpd is a service of that name.
-PORTS = {"smtp": (25, ""), "smtpd": (25, ""), "submission": (587, ""), "smtps": (465, "implicit"), "submissions": (465, "implicit")}
+PORTS = {"smtp": 25, "smtpd": 25, "submission": 587, "smtps": 465, "submissions": 465}
+# How the scenario's own dialogues speak with a port.
+TLS = {row.port: row.tls for row in reversed(lab.ROWS)}
 
 
 @pytest.mark.parametrize("server", lab.SERVERS)
@@ -28,6 +30,6 @@ def test_the_witness_relays_when_the_real_smtpd_is_asked(server):
     assert listeners
     for listener in listeners:
         witness = {word: listener["witness"][word] or "" for word in ("helo", "sender", "recipient")}
-        port, tls = PORTS.get(listener["service"]) or (int(listener["service"]), "")
+        port = PORTS.get(listener["service"]) or int(listener["service"])
         # The stranger's own address stands for the witness's: on these servers no cause depends on which public address it is.
-        assert lab.dialogue(lab.Row("stranger", server, port=port, tls=tls, **witness)).startswith("250 2.1.5"), witness
+        assert lab.dialogue(lab.Row("stranger", server, port=port, tls=TLS[port], **witness)).startswith("250 2.1.5"), witness

@@ -8,7 +8,7 @@ import pytest
 
 REASONS = {
     "check": "fatal: file /etc/postfix/main.cf: parameter setgid_group: unknown group name: nobodys",
-    "reload": "postsuper: Permission denied",
+    "reload": "Job for postfix@-.service failed",
     "greeting": "fatal: SASL per-process initialization failed",
 }
 
