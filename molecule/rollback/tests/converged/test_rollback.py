@@ -7,7 +7,7 @@ import lab
 import pytest
 
 REASONS = {
-    "check": "fatal: file /etc/postfix/main.cf: parameter setgid_group: unknown group name: nobodys",
+    "check": "/usr/sbin/postsuper: Permission denied",
     "reload": "Job for postfix@-.service failed",
     "greeting": "fatal: SASL per-process initialization failed",
 }
