@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of all scenarios ask the hosts. The judge is always the real smtpd, asked from another container.
 
-A scenario's expected.yml holds: verdicts, {server: [verdict before, verdict after]}; untouched, the servers that no run may change; and
+A scenario's tests/expected.yml holds: verdicts, {server: [verdict before, verdict after]}; untouched, the servers that no run may change; and
 dialogues, each of which says who asks what and how the reply begins, before and after (or reply, for both). See Row.
 """
 
@@ -58,7 +58,7 @@ class Row(NamedTuple):
         return self.reply or getattr(self, stage)
 
 
-EXPECTED = yaml.safe_load((SCENARIO / "expected.yml").read_text())
+EXPECTED = yaml.safe_load((SCENARIO / "tests/expected.yml").read_text())
 ROWS = [Row(**row) for row in EXPECTED["dialogues"]]
 VERDICTS = EXPECTED["verdicts"]
 SERVERS = list(VERDICTS)
@@ -66,7 +66,7 @@ UNTOUCHED = EXPECTED.get("untouched", [])
 
 
 def told(stage):
-    """What was written down at that stage: {server: {...}}; see record.yml."""
+    """What was written down at that stage: {server: {...}}; see tasks/record.yml."""
     return json.loads((STAGES / (stage + ".json")).read_text())
 
 
@@ -75,7 +75,7 @@ def _process(container):
 
 
 def root(server):
-    """The root directory of a server, as this machine sees it. server: what record.yml says of it."""
+    """The root directory of a server, as this machine sees it. server: what tasks/record.yml says of it."""
     return _process(server["container"]) / "root"
 
 
