@@ -15,7 +15,7 @@ import ssl
 import sys
 import time
 
-TIMEOUT = 20  # seconds, for any reply
+TIMEOUT = 60  # seconds, for any reply
 
 
 def connection(server, port, patience):

@@ -21,6 +21,7 @@ import yaml
 SCENARIO = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
 EPHEMERAL = Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"])
 STAGES = EPHEMERAL / "stages"
+PATIENCE = 60  # seconds, for a listener that comes up and for a message on its way
 FOREIGN = "somebody@foreign.example"
 
 # Who asks: the network it is in, its HELO name and its sender, where a row says nothing else.
@@ -96,7 +97,7 @@ def _stamp(path):
     return [status.st_ino, status.st_mode, status.st_uid, status.st_gid, status.st_size, status.st_mtime_ns, status.st_ctime_ns, content]
 
 
-def spoken(row, text="", patience=20):
+def spoken(row, text="", patience=PATIENCE):
     """Let the client speak SMTP; print the dialogue and return it. patience: seconds that the listener may take to come up."""
     network, helo, sender = WHO[row.who]
     server = told("created")[row.to]
@@ -115,12 +116,12 @@ def spoken(row, text="", patience=20):
     client = server["container"] if network == "itself" else "relaylock-%s-client" % SCENARIO.name
     net = "--net=%s" % (_process(client) / "ns/net")
     command = ["nsenter", net, sys.executable, str(Path(__file__).with_name("dialogue.py")), json.dumps(words)]
-    lines = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    lines = subprocess.run(command, capture_output=True, text=True, check=True, timeout=10 * PATIENCE).stdout
     print("\n%s\n%s" % (row, lines))
     return lines
 
 
-def dialogue(row, text="", patience=20):
+def dialogue(row, text="", patience=PATIENCE):
     """The server's last reply, e.g. "250 2.1.5 Ok"; "no reply" and why where it closes the connection, or nobody listens."""
     return spoken(row, text, patience).rsplit("  S: ", 1)[1].strip()
 
@@ -128,7 +129,7 @@ def dialogue(row, text="", patience=20):
 def answer(row, stage):
     """The last reply to that row's dialogue; "delivered" where a message was sent and has come to the mailbox."""
     if row.expected(stage) != "delivered":
-        return dialogue(row, patience=0 if row.expected(stage) == "no reply" else 20)
+        return dialogue(row, patience=0 if row.expected(stage) == "no reply" else PATIENCE)
     text = "%s-%s-%d" % (row.to, stage, time.time_ns())
     reply = dialogue(row, text)
     return "delivered" if reply.startswith("250 2.0.0") and _arrived(row.to, text) else reply
@@ -136,7 +137,7 @@ def answer(row, stage):
 
 def _arrived(name, text):
     inbox = root(told("created")[name]) / "home/mailbox/Maildir/new"
-    for _attempt in range(50):
+    for _attempt in range(5 * PATIENCE):
         if inbox.exists() and any(text in path.read_text() for path in inbox.iterdir()):
             return True
         time.sleep(0.2)
