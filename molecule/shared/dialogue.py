@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Speak SMTP with a server as one client, up to RCPT or to the end of a message, and print every line of it.
 
-One argument, a JSON object: server, port, patience (seconds), helo, sender, recipient; tls ("", starttls or implicit); login ("", or login and password with
-a blank between); text ("", or that of a message). A reply that is no success ends the dialogue; the last line printed is the last reply.
+One argument, a JSON object: server, port, helo, sender, recipient; tls ("", starttls or implicit); login ("", or login and password with a
+blank between); text ("", or that of a message); patience (seconds for the listener to come up, and for each reply). A reply that is no
+success ends the dialogue; the last line printed is the last reply.
 """
 
 import base64
@@ -15,7 +16,7 @@ import ssl
 import sys
 import time
 
-TIMEOUT = 60  # seconds, for any reply
+TIMEOUT = 5  # seconds, for a reply that nobody waits for
 
 
 def connection(server, port, patience):
@@ -23,7 +24,7 @@ def connection(server, port, patience):
     deadline = time.monotonic() + patience
     while True:
         try:
-            return socket.create_connection((server, port), TIMEOUT)
+            return socket.create_connection((server, port), patience or TIMEOUT)
         except ConnectionRefusedError:
             if time.monotonic() > deadline:
                 raise
@@ -62,7 +63,7 @@ def told(smtp):
 
 
 def main(words):
-    smtp = smtplib.SMTP(timeout=TIMEOUT, local_hostname="unused")
+    smtp = smtplib.SMTP(local_hostname="unused")
     try:
         smtp.sock = connection(words["server"], words["port"], words["patience"])
         if words["tls"] == "implicit":
