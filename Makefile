@@ -33,7 +33,7 @@ unit: venv link ## the unit tests, those of the pure layers on every Python from
 lint: venv link ## every linter, ansible-test sanity included
 	@$(SUITE) lint
 
-molecule: venv link ## the scenario on real hosts in containers (needs root)
+molecule: venv link ## all scenarios on real hosts in containers (needs root)
 	@$(SUITE) molecule
 
 oracle: venv link ## our verdicts against the real smtpd of this machine

@@ -17,7 +17,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export CONTAINERS_CONF="${CONTAINERS_CONF:-$here/containers.conf}"
 
-PACKAGES=python3,postfix,postfix-pcre,libsasl2-modules,sasl2-bin
+PACKAGES=python3,postfix,postfix-pcre,libsasl2-modules,sasl2-bin,dovecot-core,openssl,systemd-sysv,dbus
 
 # Bytes that no test reads.
 SLIM=(

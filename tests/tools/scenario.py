@@ -1,39 +1,66 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Molecule scenario: real hosts in containers, made open, remedied, asked from outside."""
+"""The Molecule scenarios: real hosts in containers, made open, remedied, asked from outside. Each is a folder of molecule/."""
 
+import os
 import shutil
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 from host import BUILD, ROOT, as_root, environment, need
-from record import FAILED, PASSED, SKIPPED, Case, from_run
+from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 
 PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "iptables", "mmdebstrap", "debian-archive-keyring")
-SCENARIO = "molecule/default/molecule.yml"
+RESULTS = BUILD / "results/molecule"
+# One more than there are processors: a scenario waits for its servers now and then.
+AT_ONCE = (os.cpu_count() or 1) + 1
 
 
 def run():
-    """All the cases of this part: the scenario as a whole, and each check of its verifier."""
-    if not (ROOT / SCENARIO).exists():
-        return [Case("molecule", SCENARIO, FAILED, "the scenario is missing")]
+    """All the cases of this part: each scenario as a whole, and each check of its verifier."""
+    names = sorted((path.parent.name for path in ROOT.glob("molecule/*/molecule.yml")), key=_servers, reverse=True)
+    if not names:
+        return [Case("molecule", "scenarios", FAILED, "there are none")]
     root = as_root()
     if root is None:
-        return [Case("molecule", "default", SKIPPED, "containers need root here: run as root, or let sudo work without a password")]
-    reason = need(*PACKAGES)
+        return [Case("molecule", "scenarios", SKIPPED, "containers need root here: run as root, or let sudo work without a password")]
+    reason = need(*PACKAGES) or _images(root)
     if reason:
-        return [Case("molecule", "packages", FAILED, reason)]
-    return _molecule(root)
+        return [Case("molecule", "packages and images", FAILED, reason)]
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return [case for cases in pool.map(lambda name: _scenario(root, name), names) for case in cases]
 
 
-def _molecule(root):
-    results = BUILD / "results/molecule"
-    shutil.rmtree(results, ignore_errors=True)
+def _servers(name):
+    """How many servers a scenario has: the longest goes first."""
+    return len(list((ROOT / "molecule" / name).glob("hosts/*/main.cf")))
+
+
+def _images(root):
+    """Make the images that are not there yet, once for all scenarios; the reason why that failed, or None."""
+    status = subprocess.run([*root, ROOT / "tests/containers/images.sh"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode
+    return "images.sh: exit status %d" % status if status else None
+
+
+def _scenario(root, name):
+    """The cases of one scenario. Its log, with every SMTP dialogue, stays beside its JUnit files, and is shown if it failed."""
+    results, group = RESULTS / name, "molecule, " + name
     results.mkdir(parents=True)
     # The verifier runs pytest once for each stage of the story; the plugin gives each run a file of its own.
-    env = environment(PYTEST_ADDOPTS="-p junit_per_run", PYTHONPATH=ROOT / "tests/tools", JUNIT_FOLDER=results)
-    command = [*root, "molecule", "test", "--scenario-name", "default"]
-    status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
-    scenario = Case("molecule", "default", FAILED, "exit status %d" % status) if status else Case("molecule", "default", PASSED)
-    cases = [case for path in sorted(results.glob("*.xml")) for case in from_run(0, path, "molecule, verifier")]
-    return [scenario, *(cases or from_run(status, results / "none", "molecule, verifier"))]
+    env = environment(PYTEST_ADDOPTS="-p junit_per_run", PYTHONPATH=ROOT / "tests/tools", JUNIT_FOLDER=results, NO_COLOR=1)
+    began = time.monotonic()
+    with open(results / "log.txt", "w") as log:
+        status = subprocess.run(
+            [*root, "molecule", "test", "--scenario-name", name], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    cases = [case for path in sorted(results.glob("*.xml")) for case in from_run(0, path, group)] or from_run(status, results / "none", group)
+    if status:
+        print("-- %s\n%s" % (group, (results / "log.txt").read_text()), flush=True)
+        cases.append(Case(group, "molecule test", FAILED, "exit status %d" % status))
+    else:
+        cases.append(Case(group, "molecule test", PASSED))
+    print("%s: %s in %.0f s" % (group, count(cases), time.monotonic() - began), flush=True)
+    return cases
