@@ -140,3 +140,23 @@ def test_policy_services_are_weighed_whatever_they_answer():
     found = edits(main)
     assert len(found) == 1 and found[0][2].startswith("permit_mynetworks, reject_unauth_destination, check_client_access, static:OK")
     assert judge(make_plan(configuration(main), Trust()).configuration, Trust()).verdict == "closed"
+
+
+def test_logins_are_let_in_where_they_are_asked_for():
+    main = both("permit_mynetworks, reject_unauth_destination", "permit_mynetworks, reject_unknown_sender_domain")
+    found = dict((parameter, after) for dummy, parameter, after in edits(main, sasl={"type": "dovecot", "path": "private/auth"}))
+    assert found == {"smtpd_sasl_type": "dovecot", "smtpd_sasl_path": "private/auth", "smtpd_sasl_auth_enable": "yes", "smtpd_tls_auth_only": "yes",
+                     RELAY: "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"}
+
+
+def test_logins_that_are_asked_for_stay_ahead_of_the_guard():
+    main = both("permit_mynetworks, permit_sasl_authenticated, check_client_access static:OK, reject_unauth_destination")
+    found = dict((parameter, after) for dummy, parameter, after in edits(main, sasl={"type": "dovecot", "path": "private/auth"}))
+    assert found[RELAY] == "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination, check_client_access, static:OK"
+
+
+def test_logins_that_are_asked_for_let_in_nobody_else():
+    main = both("permit_mynetworks, check_sender_access static:OK, reject_unauth_destination")
+    plan = make_plan(configuration(main), Trust(), sasl={"type": "dovecot", "path": "private/auth"})
+    assert judge(plan.configuration, Trust()).verdict == "closed"
+    assert make_plan(plan.configuration, Trust(), sasl={"type": "dovecot", "path": "private/auth"}).changes == []

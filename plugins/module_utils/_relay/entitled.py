@@ -34,19 +34,15 @@ def _joined(parts):
     return tuple(found)
 
 
-def differences(before, after, trust, logins_wanted=False):
-    """Compare two listeners.
-
-    :param bool logins_wanted: whether the change is meant to let people log in
-    :rtype: Differences
-    """
+def differences(before, after, trust):
+    """Return the Differences of two listeners."""
     found = Differences([], [], [])
     for login in (None, LOGIN):
         box = comparison_box(before, after, trust, login)
         news = [(verdict is PERMIT, path) for verdict, path in answers(after, box)]
         for old, path in answers(before, box):
             for accepted, other in news:
-                if accepted is (old is PERMIT) or accepted and (old.server or login and logins_wanted):
+                if accepted is (old is PERMIT) or accepted and old.server:
                     continue
                 common = _common(path, other)
                 if common is not None and accepted:

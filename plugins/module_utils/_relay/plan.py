@@ -22,6 +22,7 @@ Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
 Wish.__new__.__defaults__ = ("guard", "merge", None, (), frozenset())
 
 
+LOGINS = "permit_sasl_authenticated"
 BAD = ("open", "down")
 # mild: that strangers are let in to the server's own domains, which is what a mail server is for
 Harm = namedtuple("Harm", "text mild")
@@ -42,7 +43,8 @@ def make_plan(configuration, trust, *wishes, **more):
     if broken:
         raise PlanError("{0} Mend the file first: nothing was written.".format(broken))
     try:
-        return _first(Draft(configuration), wish)
+        # Who shall log in is entitled from the start: no later edit may cut him off.
+        return _first(_with_logins(Draft(configuration), wish.sasl) if wish.sasl else Draft(configuration), wish)
     except ConfigError as exc:
         raise PlanError("{0} Nothing was written.".format(exc))
 
@@ -74,8 +76,6 @@ def _drawn(before, wish, steps):
     if wish.strategy == "replace":
         draft = _listed(draft, "guard", _replaced)
     draft = _guarded(before, draft, wish)
-    if wish.sasl:
-        draft = _with_logins(draft, wish.sasl)
     if wish.profile == "hardened":
         draft = _listed(draft, "hardened", _merged if wish.strategy == "merge" else _replaced, wish.dnsbl_zones)
     return _checked(before, draft, wish)
@@ -141,7 +141,7 @@ def _harm(before, after, wish, name):
 
 def _done(old, new, wish, real):
     """Return the Harm that shows between two Judgements; nobody is let in where the first was never *real*."""
-    found = differences(old.listener, new.listener, wish.trust, bool(wish.sasl))
+    found = differences(old.listener, new.listener, wish.trust)
     for word, boxes, mild in (("let in", found.relayed if real else (), False), ("cut off", found.cut, False),
                               ("let in", found.received if real else (), True)):
         if boxes:
@@ -193,6 +193,7 @@ def _listed(draft, profile, choose, dnsbl_zones=()):
 
 
 def _with_logins(draft, sasl):
+    """Return the draft in which people log in, and relay who have: where a list of main.cf guards, it permits them first."""
     wanted = [("smtpd_sasl_type", sasl.get("type") or "dovecot"), ("smtpd_sasl_path", sasl.get("path") or "private/auth")]
     for parameter, value in wanted + baseline.SASL:
         settings = draft.settings(None)
@@ -201,6 +202,11 @@ def _with_logins(draft, sasl):
                 draft = draft.set(None, parameter, settings.written(parameter) + [value])
         elif settings.value(parameter) != value:
             draft = draft.set(None, parameter, [value])
+    for parameter in baseline.LISTS["guard"]:
+        have = draft.settings(None).written(parameter)
+        ends = [index for index, word in enumerate(have) if word.lower() in baseline.GUARDS]
+        if ends and LOGINS not in split_words(draft.settings(None).value(parameter)):
+            draft = draft.set(None, parameter, have[:ends[0]] + [LOGINS] + have[ends[0]:])
     return draft
 
 
