@@ -131,7 +131,7 @@ def quick():
     agreement.host.run = lambda arguments: _run(arguments) if "-c" in arguments else _installed(tuple(arguments))
 
 
-def work(number, index, count, more, subject):
+def work(number, index, count, more, subject="verdict"):
     """batch() in a process of its own; `index` is that of the Postfix among installations()."""
     quick()
     return batch(number, oracle.installations()[index], count, more, subject)
