@@ -66,8 +66,7 @@ def _choices(draft, wish):
     """Yield tuples of narrowing steps: all that have something to do, then all but one, and so on."""
     active = [step for step in STEPS if step(draft, wish.trust, wish.waived) is not draft]
     for count in range(len(active), -1, -1):
-        for steps in combinations(active, count):
-            yield steps
+        yield from combinations(active, count)
 
 
 def _drawn(before, wish, steps):
