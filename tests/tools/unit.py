@@ -28,8 +28,9 @@ _MAKING = defaultdict(Lock)  # by version: two jobs may want the same environmen
 # The pip that Python 3.6 brings along takes packages that are too new for it.
 OLD_PIP = "pip >= 21, < 22; python_version < '3.7'"
 
-# These start a process for each of hundreds of cases, and strace(1) or Postfix gives the answer. A Python more would only repeat it.
-SYSTEM = ("test_commit_killed.py", "test_commit_killed_pending.py", "test_parameter_kinds.py")
+# The first three start a process for each of hundreds of cases, and strace(1) or Postfix gives the answer; the last two judge and plan
+# a thousand configurations. A Python more would only repeat it.
+SYSTEM = ("test_commit_killed.py", "test_commit_killed_pending.py", "test_parameter_kinds.py", "test_battery.py", "test_verdicts.py")
 
 # A test file that speaks to Ansible itself needs ansible-core, which no managed node has.
 _NEEDS_ANSIBLE = re.compile(r"^\s*(from|import) ansible(\.|\s)|\bplugins\.modules\b", re.MULTILINE)
