@@ -33,7 +33,7 @@ options:
     type: str
   waivers:
     description:
-      - Findings that are accepted for a time.
+      - Findings that are accepted for a time. They are shown as waived, and nothing is edited for their sake.
     type: list
     elements: dict
     default: []

@@ -41,7 +41,8 @@ options:
   strategy:
     description:
       - V(merge) keeps every local line and item that opens nothing.
-      - V(replace) writes the baseline's lists as they stand.
+      - V(replace) writes the baseline's lists as they stand, and refuses where they would let in or cut off someone.
+        Overrides in C(master.cf) are edited only where they open or stop a listener.
     type: str
     choices:
       - merge

@@ -18,7 +18,6 @@ LOGIN = "someone"  # whoever has a password
 # cut: those of entitled ones that are refused now
 Differences = namedtuple("Differences", "relayed received cut")
 DIMENSIONS = ("clients", "helos", "senders", "recipients")
-OWN = ("local", "alias", "mailbox")
 
 
 def comparison_box(before, after, trust, login):
@@ -54,7 +53,7 @@ def differences(before, after, trust):
 
 def _sort_in(found, listener, boxes):
     for box in boxes:
-        own = tuple(one for one in box.recipients if listener.resolver.resolve(one).class_ in OWN)
+        own = tuple(one for one in box.recipients if listener.resolver.resolve(one).class_ in dialogues.OWN_CLASSES)
         for kind, recipients in ((found.received, own), (found.relayed, tuple(one for one in box.recipients if one not in own))):
             kind.extend([box._replace(recipients=recipients)] if recipients else [])
 
@@ -88,7 +87,7 @@ def _entitled(listener, trust, box, everyone):
     # Mail routed by way of a server is no mail for it, and who wants it routed so is no one's user.
     kept = [(one, found.class_) for one, found in resolved if not (found.routed and listener.untrusted_routing)]
     allowed = dialogues.allowed_recipients(listener)
-    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in OWN or one in allowed))
+    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in dialogues.OWN_CLASSES or one in allowed))
     strangers = tuple(one for one in own.clients if own.recipients and _is_stranger_to(listener, one, own, everyone))
     trusted = tuple(one for one in box.clients if is_trusted(listener, trust, one[1]))
     return ([own._replace(clients=strangers)] if strangers else []) + (

@@ -83,7 +83,7 @@ def find(configuration, verdict, trust):
         if judged.listener is not None:
             for check in _CHECKS:
                 found.extend(check(judged.listener, judged.service, trust))
-    found.extend(_qmqpd(configuration))
+    found.extend(_qmqpd(configuration, trust))
     ranks = ("critical", "high", "medium", "low")
     unique = list(OrderedDict((one[:5] + (one.message,), one) for one in found).values())
     return sorted(unique, key=lambda one: (ranks.index(one.severity), one.id))
@@ -258,7 +258,7 @@ def _ways(listener, service, trust):
     found = []
     for pattern in listener.settings.match_list("smtpd_authorized_xclient_hosts").patterns:
         wide = pattern.network is not None and trust.too_wide(pattern.network)
-        if wide or pattern.text == "unknown" or (pattern.table is not None and matches_all(pattern.table)):
+        if wide or is_wildcard(pattern):
             found.append(make("xclient_too_broad", _at(listener, "smtpd_authorized_xclient_hosts"), service, safe_name(pattern.text)))
     if listener.settings.value("smtpd_upstream_proxy_protocol"):
         found.append(make("proxy_protocol", _at(listener, "smtpd_upstream_proxy_protocol"), service))
@@ -287,7 +287,7 @@ def _overrides(listener, service, trust):
             if listener.settings.service is not None and listener.settings.service.option(name) is not None]
 
 
-def _qmqpd(configuration):
+def _qmqpd(configuration, trust):
     found = []
     for service in configuration.services("qmqpd"):
         try:
@@ -296,7 +296,7 @@ def _qmqpd(configuration):
         except (ConfigError, ListFatal):
             continue
         for pattern in patterns:
-            if (pattern.network is not None and pattern.network.length < 8) or (pattern.table is not None and matches_all(pattern.table)):
+            if pattern.network is not None and trust.too_wide(pattern.network) or is_wildcard(pattern):
                 found.append(make("qmqpd_open", place(settings, "qmqpd_authorized_clients", None, None), service.name, safe_name(pattern.text)))
     return found
 

@@ -82,8 +82,8 @@ def _one(word, patterns, trust, kept):
             ["nobody: {0}".format(one.error) for one in broken] + ["public addresses in {0}".format(net) for net in wide])
     if not wide or kept[0]:
         return [word], []
-    kept = [net for one in patterns if one.error is None and not one.negate for net in _networks(one) if not trust.too_wide(net)]
-    return _texts(kept + [part for net in wide for part in private_part(net)]), ["public addresses in {0}".format(net) for net in wide]
+    narrow = [net for one in patterns if one.error is None and not one.negate for net in _networks(one) if not trust.too_wide(net)]
+    return _texts(narrow + [part for net in wide for part in private_part(net)]), ["public addresses in {0}".format(net) for net in wide]
 
 
 def _networks(pattern):

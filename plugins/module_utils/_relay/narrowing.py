@@ -33,8 +33,8 @@ def _clients(parameter):
     return step
 
 
-def _qmqp(draft, trust, waived):
-    """Narrow whom qmqpd takes mail from, in main.cf and where a service overrides it."""
+def narrowed_qmqp(draft, trust, waived):
+    """Narrow whom qmqpd takes mail from, in main.cf and where a service overrides it. No listener hangs on it."""
     for name in [None] + [one.name for one in draft.configuration.services("qmqpd") if one.option(QMQP) is not None]:
         scope = next((one for one in draft.configuration.services("qmqpd") if one.name == name), None) if name else None
         settings = draft.configuration.settings(scope)
@@ -72,5 +72,5 @@ def _certificates(draft, dummy, waived):
     return draft if wanted is None else draft.set(None, "relay_clientcerts", wanted).losing(["clients with a certificate that no one listed"])
 
 
-# What no listener needs to be wide; each may stay undone where it would cost someone his mail and nothing is open by it.
-STEPS = (_clients("mynetworks"), _clients(XCLIENT), _qmqp, _relay_domains, _routing, _certificates)
+# What smtpd needs not to be wide; each may stay undone where it would cost someone his mail and nothing is open by it.
+STEPS = (_clients("mynetworks"), _clients(XCLIENT), _relay_domains, _routing, _certificates)

@@ -13,13 +13,11 @@ from . import baseline
 from .draft import Change, Draft
 from .entitled import described, differences
 from .judge import NO_GUARD, listeners
-from .narrowing import STEPS
+from .narrowing import STEPS, narrowed_qmqp
 from .repair import ideal, repaired
 
 Plan = namedtuple("Plan", "configuration changes lost")
-# Who wants what: trust: a Trust; waived: ids of findings that stay as they are; the rest as the module's options
 Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
-Wish.__new__.__defaults__ = ("guard", "merge", None, (), frozenset())
 
 
 LOGINS = "permit_sasl_authenticated"
@@ -32,13 +30,14 @@ class PlanError(Exception):
     """No edit was found that closes the relay and costs no one entitled his mail; the text says what is in the way."""
 
 
-def make_plan(configuration, trust, *wishes, **more):
+def make_plan(configuration, trust, profile="guard", strategy="merge", sasl=None, dnsbl_zones=(), waived=frozenset()):
     """Return the Plan that leads *configuration* to the baseline.
 
-    :param Trust trust: who is no stranger; the other arguments are those of Wish
+    :param Trust trust: who is no stranger
+    :param waived: ids of findings; what they are about stays as it is
     :raises PlanError: where no edit closes it without letting in someone new or cutting off someone entitled
     """
-    wish = Wish(trust, *wishes, **more)
+    wish = Wish(trust, profile, strategy, sasl, dnsbl_zones, waived)
     broken = configuration.main.error or (configuration.master is not None and configuration.master.error)
     if broken:
         raise PlanError("{0} Mend the file first: nothing was written.".format(broken))
@@ -71,7 +70,7 @@ def _choices(draft, wish):
 
 def _drawn(before, wish, steps):
     """Return the Draft of one choice of narrowing steps. :raises PlanError:"""
-    draft = _narrowed(before, steps, wish.trust, wish.waived)
+    draft = _narrowed(before, (narrowed_qmqp,) + steps, wish.trust, wish.waived)
     if wish.strategy == "replace":
         draft = _listed(draft, "guard", _replaced)
     draft = _guarded(before, draft, wish)
@@ -228,4 +227,4 @@ def _merged(have, wanted):
     return have[:place] + missing + have[place:]
 
 
-__all__ = ["Change", "Plan", "PlanError", "Wish", "make_plan"]
+__all__ = ["Change", "Plan", "PlanError", "make_plan"]

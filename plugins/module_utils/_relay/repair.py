@@ -77,7 +77,7 @@ def _size(have, wanted, broken):
 def _candidates(settings, judged):
     """Yield (parameter, words): ways to put a guard in force, whatever their size."""
     lists = dict((name, settings.written(name)) for name in (RELAY, RECIPIENT))
-    named = [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT]]
+    named = _named(lists)
     guards = [named + [baseline.GUARD]] if named else []
     guards += [_guard_words(lists), _guard_words(lists, _destinations(lists))]
     for name in (RECIPIENT, RELAY):
@@ -143,17 +143,21 @@ def _take_out(have, culprits):
 
 def ideal(draft, name):
     """Return the draft in which both lists of a listener are the guard alone, with those who relay by what they name now."""
-    entry = draft.entry(name)
-    settings = draft.configuration.settings(entry)
+    settings = draft.settings(name)
     lists = dict((one, split_words(settings.value(one))) for one in (RELAY, RECIPIENT))
-    named = [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT]]
+    named = _named(lists)
     for parameter in (RELAY, RECIPIENT):
         draft = draft.set(draft.entry(name), parameter, named + [baseline.GUARD] if named else baseline.GUARD_LIST)
     return draft
 
 
+def _named(lists):
+    """Return the words of both lists that say who relays."""
+    return [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT]]
+
+
 def _guard_words(lists, destinations=()):
-    kept = [word for word in baseline.ENTITLING if word in lists[RELAY] + lists[RECIPIENT] or word in baseline.GUARD_LIST]
+    kept = [word for word in baseline.ENTITLING if word in _named(lists) or word in baseline.GUARD_LIST]
     return kept + list(destinations) + [baseline.GUARD]
 
 
