@@ -72,6 +72,17 @@ def test_a_list_of_main_cf_is_not_mended_at_the_cost_of_a_port_that_hangs_on_it(
     assert edits(both("", "permit"), services) == [(None, RECIPIENT, GUARD)]
 
 
+def test_an_edit_for_one_port_cuts_off_no_login_on_another():
+    """On port 26 nobody logs in, and the guard could stand ahead of logins; port 25 has the same list, and refuses others by one of its own."""
+    main = "smtpd_sasl_auth_enable = yes\n" + both(
+        "permit_sasl_authenticated, reject", "permit_mynetworks, check_sender_access static:OK, permit_sasl_authenticated, reject_unauth_destination")
+    services = "26 inet n - n - - smtpd -o smtpd_sasl_auth_enable=no -o smtpd_relay_restrictions=\n"
+    (service, parameter, after), = edits(main, services)
+    words = after.split(", ")
+    assert (service, parameter) == (None, RECIPIENT)
+    assert words.index("permit_sasl_authenticated") < words.index("reject_unauth_destination") < words.index("check_sender_access")
+
+
 def test_a_port_for_logins_alone_stays_as_it_is():
     services = "587 inet n - n - - smtpd -o smtpd_sasl_auth_enable=yes -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject\n"
     assert edits("", services) == []
