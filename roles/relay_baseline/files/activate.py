@@ -385,7 +385,7 @@ def activate(config_directory, instance, timeout, backups, keep_backups):
 
 
 def main():
-    os.environ.update(PATH=os.pathsep.join((os.environ.get("PATH", os.defpath),) + SYSTEM_PATH), LC_ALL="C")
+    os.environ.update(PATH=os.pathsep.join((os.environ.get("PATH", os.defpath),) + SYSTEM_PATH), LC_ALL="C", SYSTEMD_COLORS="0")
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         status, told = activate(**json.loads(sys.argv[1]))
