@@ -107,24 +107,24 @@ RETURN = r"""
 verdict:
   description: The verdict of the configuration before and after.
   type: dict
-  returned: success
+  returned: success, and on failure as far as it was found out
   contains:
     before:
       description: One of V(open), V(down), V(unknown) and V(closed).
       type: str
     after:
-      description: The same, after the plan.
+      description: The same, after the plan; null where none could be made.
       type: str
 listeners:
   description: The listeners of the state before, as in M(relaylock.postfix.relay_info).
   type: list
   elements: dict
-  returned: success
+  returned: success, and on failure as far as it was found out
 findings:
   description: The findings of the state before, as in M(relaylock.postfix.relay_info).
   type: list
   elements: dict
-  returned: success
+  returned: success, and on failure as far as it was found out
 drift:
   description: The edits of the plan.
   type: list
@@ -178,7 +178,16 @@ backup_files:
 config_directory:
   description: The directory of the two files.
   type: str
-  returned: success
+  returned: success, and on failure as far as it was found out
+instances:
+  description: The configuration directories of the host's other instances, as in M(relaylock.postfix.relay_info).
+  type: list
+  elements: str
+  returned: success, and on failure as far as it was found out
+absent:
+  description: Whether there is no Postfix on this host, so that nothing could be judged.
+  type: bool
+  returned: failure
 pending:
   description:
     - Whether a note says that files in place are not in service yet, be it of this run or of an earlier one that was cut off.
@@ -204,7 +213,7 @@ validated:
 postfix_version:
   description: The version of Postfix whose rules were applied.
   type: str
-  returned: success
+  returned: success, and on failure as far as it was found out
 recovered:
   description: What a run that was cut off had left behind, and what was done about it.
   type: str
@@ -234,40 +243,43 @@ OPTIONS = dict(
 )
 
 
-def run(module):
-    """Return the module's result. :raises ConfigError, PlanError, Refused, CommitError:"""
+def run(module, result):
+    """Fill *result*, as far as it goes. :raises ConfigError, PlanError, Refused, CommitError:"""
     options = module.params
-    result = recovered(options, module.check_mode)
-    subject = arguments.Subject(options)
-    result = dict(still_pending(subject.directory), **result)
+    place = arguments.locate(options)
+    found = recovered(place.directory, module.check_mode)
+    subject = arguments.Subject(options, arguments.locate(options) if found else place)
+    result.update(still_pending(subject.directory), **found)
+    result.update(subject.results(), verdict=dict(before=subject.verdict.verdict, after=None))
     plan = make_plan(subject.configuration, subject.trust, options["profile"], options["strategy"], options["sasl"],
                      options["dnsbl_zones"], subject.waived)
     documents = changed_documents(subject.configuration, plan.configuration)
     result.update(
         changed=bool(documents),
         verdict=dict(before=subject.verdict.verdict, after=judge(plan.configuration, subject.trust).verdict),
-        listeners=report.listener_results(subject.verdict),
-        findings=report.finding_results(subject.findings, subject.waived),
         drift=report.drift_results(plan.changes, subject.findings),
-        access=dict(lost=[report.printable(text) for text in plan.lost], kept=report.kept(plan.configuration)),
-        postfix_version=subject.version,
-        config_directory=subject.directory)
+        access=dict(lost=[report.printable(text) for text in plan.lost], kept=report.kept(plan.configuration)))
     result.update(apply_plan(subject.directory, plan.configuration, documents, options, module.check_mode, module.tmpdir))
     result.update(pending_results(subject.directory))
     if module._diff:  # pylint: disable=protected-access
         result["diff"] = report.diff_results(documents)
-    return result
 
 
 def main():
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    result = {}
     try:
-        result = run(module)
+        run(module, result)
     except (ConfigError, PlanError, CommitError) as exc:
-        module.fail_json(msg=str(exc))
+        fail(module, result, str(exc), isinstance(exc, arguments.NoPostfix))
     except Refused as exc:
-        module.fail_json(msg="Postfix refuses the new files, nothing was written: {0}".format(exc))
+        fail(module, result, "Postfix refuses the new files, nothing was written: {0}".format(exc))
     module.exit_json(**result)
+
+
+def fail(module, result, message, absent=False):
+    """End with *message*, and with what was found out until then: where no plan can be made, the verdict still counts."""
+    module.fail_json(msg=message, **dict(result, changed=False, absent=absent))
 
 
 if __name__ == "__main__":

@@ -134,6 +134,29 @@ findings:
     waived:
       description: Whether a waiver covers it today.
       type: bool
+    waiver:
+      description: The waiver that names it, also one that has run out; null where there is none.
+      type: dict
+      contains:
+        reason:
+          description: Why it is accepted.
+          type: str
+        until:
+          description: The last day on which it holds.
+          type: str
+config_directory:
+  description: The directory that was judged.
+  type: str
+  returned: success
+instances:
+  description: The configuration directories of the host's other instances, as this one's C(multi_instance_directories) has them.
+  type: list
+  elements: str
+  returned: success
+absent:
+  description: Whether there is no Postfix on this host, so that nothing could be judged.
+  type: bool
+  returned: failure
 postfix_version:
   description: The version of Postfix whose rules were applied.
   type: str
@@ -144,21 +167,16 @@ postfix_version:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments
 
 
 def main():
     module = AnsibleModule(argument_spec=dict(arguments.OPTIONS), supports_check_mode=True)
     try:
-        subject = arguments.Subject(module.params)
+        subject = arguments.Subject(module.params, arguments.locate(module.params))
     except ConfigError as exc:
-        module.fail_json(msg=str(exc))
-    module.exit_json(
-        changed=False,
-        verdict=subject.verdict.verdict,
-        listeners=report.listener_results(subject.verdict),
-        findings=report.finding_results(subject.findings, subject.waived),
-        postfix_version=subject.version)
+        module.fail_json(msg=str(exc), absent=isinstance(exc, arguments.NoPostfix))
+    module.exit_json(changed=False, verdict=subject.verdict.verdict, **subject.results())
 
 
 if __name__ == "__main__":

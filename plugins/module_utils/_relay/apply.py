@@ -6,16 +6,15 @@
 
 from .commit import commit, pending
 from .fence import CommitError
-from .host import default_directory
 from .journal import recover
 from .snapshot import read
 from .validate import validate
 
 
-def recovered(options, check_mode):
+def recovered(directory, check_mode):
     """Finish or undo what a run that was cut off has left (in check mode: only say so); return that as a result."""
     try:
-        message = recover(options["config_directory"] or default_directory(), check_mode)
+        message = recover(directory, check_mode)
     except CommitError:
         # No such directory, or not ours to write: reading it next says so with the reason.
         return {}

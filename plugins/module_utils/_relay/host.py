@@ -8,13 +8,17 @@ import os
 import re
 import socket
 import subprocess
+from collections import namedtuple
 
-from .._postfix.configuration import UNKNOWN_HOST, Configuration, Host
+from .._postfix.configuration import LEVELS, UNKNOWN_HOST, Configuration, Host
 from .._postfix.defaults import NEWEST
 from .._postfix.errors import ConfigError
 from .._postfix.files import Files
 from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import MasterCf
+
+# Where Postfix looks, and we, unless it says otherwise.
+DIRECTORY = "/etc/postfix"
 
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/postfix/sbin", "/usr/bin", "/usr/local/bin", "/usr/pkg/sbin")
 
@@ -47,31 +51,68 @@ def parse_version(text):
     return int(match.group(1)), int(match.group(2))
 
 
-def default_directory():
-    """Return the configuration directory that the installed Postfix uses, else /etc/postfix."""
+class Installed(namedtuple("Installed", "postconf postmap values computed")):
+    """The Postfix that is installed here.
+
+    - postconf, postmap: paths of the commands, or None
+    - values: {parameter: raw value}, what it takes where main.cf says nothing among them; {} where nothing is installed
+    - computed: whether the values are those of the main.cf in question, so that mynetworks is what mynetworks_style makes of it
+    """
+
+    @property
+    def version(self):
+        """The text of its version, or None."""
+        return self.values.get("mail_version")
+
+    @property
+    def directory(self):
+        """The configuration directory that it uses by itself."""
+        return self.values.get("config_directory") or DIRECTORY
+
+
+def installed(directory=None):
+    """Return the Installed of this host, with one call of postconf where main.cf can be read.
+
+    :param str directory: the configuration directory that matters, or None for Postfix's own
+    """
     postconf = find_command("postconf")
-    out = run([postconf, "-dh", "config_directory"]) if postconf else None
-    return (out or "/etc/postfix").strip()
+    if postconf is None:
+        return Installed(None, None, {}, False)
+    there = directory is None or os.path.exists(os.path.join(directory, "main.cf"))
+    out = run([postconf] + ([] if directory is None else ["-c", directory])) if there else None
+    values = _values(out if out is not None else run([postconf, "-d"]) or "")
+    return Installed(postconf, find_command("postmap"), values, out is not None)
 
 
-def read_configuration(directory, version=None):
+def _values(text):
+    found = {}
+    for line in text.split("\n"):
+        name, equals, value = line.partition(" =")
+        if equals:
+            found[name] = value.strip()
+    return found
+
+
+def read_configuration(directory, version=None, here=None):
     """Read the configuration in *directory*.
 
     :param str version: as ``3.7``, or None for the host's own, else the newest known
+    :param Installed here: the host's Postfix, where it was asked already
     :returns: (Configuration, version text)
     :raises ConfigError: where the directory or main.cf is missing or cannot be read
     """
+    here = here or installed(directory)
     main_path, master_path = os.path.join(directory, "main.cf"), os.path.join(directory, "master.cf")
     main = MainCf(_bytes(main_path, directory), main_path)
     master = MasterCf(_bytes(master_path, directory), master_path) if os.path.lexists(master_path) else None
-    postconf, postmap = find_command("postconf"), find_command("postmap")
-    installed = run([postconf, "-dh", "mail_version"]) if postconf else None
-    text = version or (installed or "").strip() or "{0}.{1}".format(*NEWEST)
+    if main.entry("mail_version") is not None and here.postconf is not None:
+        # A main.cf may claim to be of another version; the commands know better.
+        here = Installed(here.postconf, here.postmap, _values(run([here.postconf, "-d"]) or ""), False)
+    text = version or here.version or "{0}.{1}".format(*NEWEST)
     number = parse_version(text)
-    own = installed is not None and parse_version(installed) == number
-    host = _host(postconf, directory, main) if own else UNKNOWN_HOST
-    files = Files(postmap if own else None, own)
-    return Configuration(main, master, number, files, host), text
+    own = here.version is not None and parse_version(here.version) == number
+    files = Files(here.postmap if own else None, own)
+    return Configuration(main, master, number, files, _host(here, main) if own else UNKNOWN_HOST), text
 
 
 def _bytes(path, directory):
@@ -86,20 +127,15 @@ def _bytes(path, directory):
                           hint="Run as a user who may read it, or name another config_directory.")
 
 
-def _host(postconf, directory, main):
-    defaults = {}
-    for line in (run([postconf, "-d"]) or "").split("\n"):
-        name, equals, value = line.partition(" =")
-        if equals:
-            defaults[name] = value.strip()
+def _host(here, main):
+    """Return the Host: of the values, those that this main.cf does not set are what this Postfix takes by default."""
+    defaults = dict((name, value) for name, value in here.values.items() if main.entry(name) is None)
+    added = defaults.get("mynetworks") if here.computed else None
     for name in ("myhostname", "mydomain", "mynetworks"):
         defaults.pop(name, None)
-    networks = {}
-    if main.entry("mynetworks") is None and main.error is None:
-        out = run([postconf, "-c", directory, "-xh", "mynetworks"])
-        networks = dict.fromkeys(("host", "subnet", "class"), (out or "").strip())
-    if "compatibility_level" in defaults and "<level" not in defaults.get("mynetworks_style", ""):
+    if parse_version(here.version) < LEVELS:
         # Before 3.6 what depends on the level is decided in code: our own table says it as macros.
         for name in ("smtpd_relay_restrictions", "append_dot_mydomain", "relay_domains", "mynetworks_style", "smtputf8_enable"):
             defaults.pop(name, None)
-    return Host(socket.gethostname(), networks or UNKNOWN_HOST.mynetworks, (), defaults)
+    networks = UNKNOWN_HOST.mynetworks if added is None else dict.fromkeys(("host", "subnet", "class"), added)
+    return Host(socket.gethostname(), networks, (), defaults)

@@ -29,10 +29,14 @@ def _witness(witness):
     return dict(found, xclient=None if claims is None else dict((name, printable(value)) for name, value in claims.items()))
 
 
-def finding_results(findings, waived):
-    """Return the ``findings``; *waived*: ids that a waiver covers today."""
+def finding_results(findings, waived, waivers):
+    """Return the ``findings``; *waived*: ids that a waiver covers today; *waivers*: {id: waiver}, those that have run out too."""
     return [dict(id=one.id, severity=one.severity, file=one.file, line=one.line, parameter=one.parameter, service=one.service,
-                 message=printable(one.message), waived=one.id in waived) for one in findings]
+                 message=printable(one.message), waived=one.id in waived, waiver=_waiver(waivers.get(one.id))) for one in findings]
+
+
+def _waiver(waiver):
+    return waiver and dict(reason=printable(waiver["reason"]), until=waiver["until"])
 
 
 def drift_results(changes, findings):

@@ -9,14 +9,13 @@ import datetime
 from .._postfix.errors import ConfigError
 
 
-def waived_ids(waivers, today=None):
-    """Return the ids that are waived today.
+def latest(waivers):
+    """Return {id: {"reason", "until", "last"}}, of several for one id the one that holds longest.
 
     :param waivers: list of dicts with ``id``, ``reason`` and ``until`` (YYYY-MM-DD, the last day)
     :raises ConfigError: for a waiver that lacks a reason or has no such day
     """
-    today = today or datetime.date.today()
-    found = set()
+    found = {}
     for waiver in waivers or []:
         if not waiver.get("id") or not waiver.get("reason"):
             raise ConfigError("a waiver needs an id and a reason: {0}".format(waiver), parameter="waivers")
@@ -25,6 +24,12 @@ def waived_ids(waivers, today=None):
         except ValueError:
             raise ConfigError("the waiver of {0} has until \"{1}\"".format(waiver["id"], waiver.get("until")), parameter="waivers",
                               hint="Expected is the last day, as 2026-12-31.")
-        if today <= last:
-            found.add(waiver["id"])
+        if waiver["id"] not in found or last > found[waiver["id"]]["last"]:
+            found[waiver["id"]] = {"reason": waiver["reason"], "until": last.isoformat(), "last": last}
     return found
+
+
+def waived_ids(waivers, today=None):
+    """Return the ids that are waived today, of what `latest` returns."""
+    today = today or datetime.date.today()
+    return {id_ for id_, waiver in waivers.items() if today <= waiver["last"]}
