@@ -9,6 +9,7 @@ import os
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host
 from ansible_collections.relaylock.postfix.plugins.modules import relay_baseline, relay_info
 
 OPEN = b"compatibility_level = 3.6\nmyhostname = mx.example.com\n# keep\nmynetworks = 127.0.0.0/8, 0.0.0.0/0\n"
@@ -68,6 +69,43 @@ def test_waivers(call, tmp_path):
     found = call(relay_info, waivers=[accepted, over])
     waived = dict((one["id"], one["waived"]) for one in found["findings"])
     assert waived["mynetworks_too_broad"] is True and waived["stranger_relays"] is False
+    named = dict((one["id"], one["waiver"]) for one in found["findings"])
+    assert named["mynetworks_too_broad"] == {"reason": "a test", "until": "2999-12-31"}
+    assert named["stranger_relays"] == {"reason": "a test", "until": "2001-12-31"}
+
+
+def test_of_two_waivers_the_one_that_holds_longer_counts(call, tmp_path):
+    (tmp_path / "main.cf").write_bytes(OPEN)
+    both = [{"id": "stranger_relays", "reason": text, "until": day} for text, day in (("long", "2999-12-31"), ("over", "2001-12-31"))]
+    for waivers in (both, both[::-1]):
+        found = call(relay_info, waivers=waivers)
+        assert [one["waiver"]["reason"] for one in found["findings"] if one["waived"]] == ["long"]
+
+
+def test_a_host_without_postfix(call, monkeypatch, tmp_path):
+    monkeypatch.setattr(host, "find_command", lambda dummy: None)
+    monkeypatch.setattr(host, "DIRECTORY", str(tmp_path / "none"))
+    for module in (relay_info, relay_baseline):
+        found = call(module, config_directory=None)
+        assert found["failed"] and found["absent"] is True and "no Postfix" in found["msg"]
+        assert call(module, config_directory=str(tmp_path / "none"))["absent"] is False
+
+
+def test_other_instances_are_named(call, tmp_path):
+    (tmp_path / "main.cf").write_bytes(b"compatibility_level = 3.6\nout = /etc/postfix-out\n"
+                                       b"multi_instance_directories = $out, %s /etc/postfix-in\n" % str(tmp_path).encode())
+    for module in (relay_info, relay_baseline):
+        found = call(module)
+        assert found["instances"] == ["/etc/postfix-out", "/etc/postfix-in"]
+        assert found["config_directory"] == str(tmp_path)
+
+
+def test_where_no_plan_can_be_made_the_verdict_is_told(call, tmp_path):
+    (tmp_path / "main.cf").write_bytes(b"compatibility_level = 3.6\nno equals sign\n")
+    found = call(relay_baseline)
+    assert found["failed"] and found["changed"] is False
+    assert found["verdict"] == {"before": "down", "after": None}
+    assert found["findings"] and found["listeners"]
 
 
 def test_no_secret_in_a_result(call, tmp_path):

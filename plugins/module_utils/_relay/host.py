@@ -71,17 +71,33 @@ class Installed(namedtuple("Installed", "postconf postmap values computed")):
 
 
 def installed(directory=None):
-    """Return the Installed of this host, with one call of postconf where main.cf can be read.
+    """Return the Installed of this host, with one call of postconf where no surprise waits in main.cf.
 
     :param str directory: the configuration directory that matters, or None for Postfix's own
     """
     postconf = find_command("postconf")
     if postconf is None:
         return Installed(None, None, {}, False)
-    there = directory is None or os.path.exists(os.path.join(directory, "main.cf"))
-    out = run([postconf] + ([] if directory is None else ["-c", directory])) if there else None
-    values = _values(out if out is not None else run([postconf, "-d"]) or "")
-    return Installed(postconf, find_command("postmap"), values, out is not None)
+    likely = directory or os.environ.get("MAIL_CONFIG") or DIRECTORY
+    # Only where main.cf leaves mynetworks to mynetworks_style must postconf read it, and it waits where the file is a second old.
+    asked = [[postconf, "-d"]] if _sets_mynetworks(likely) else [[postconf] + (["-c", directory] if directory else []), [postconf, "-d"]]
+    for command in asked:
+        out = run(command)
+        if out is not None:
+            found = Installed(postconf, find_command("postmap"), _values(out), "-d" not in command)
+            # Built for another directory than most, and mynetworks is left open there.
+            elsewhere = directory is None and not found.computed and not _sets_mynetworks(found.directory)
+            return installed(found.directory) if elsewhere else found
+    return Installed(postconf, None, {}, False)
+
+
+def _sets_mynetworks(directory):
+    """Tell whether main.cf in *directory* says what mynetworks is; also where there is none that postconf could read."""
+    try:
+        with open(os.path.join(directory, "main.cf"), "rb") as handle:
+            return re.search(br"(?m)^mynetworks\s*=", handle.read()) is not None
+    except (IOError, OSError):
+        return True
 
 
 def _values(text):
@@ -105,9 +121,9 @@ def read_configuration(directory, version=None, here=None):
     main_path, master_path = os.path.join(directory, "main.cf"), os.path.join(directory, "master.cf")
     main = MainCf(_bytes(main_path, directory), main_path)
     master = MasterCf(_bytes(master_path, directory), master_path) if os.path.lexists(master_path) else None
-    if main.entry("mail_version") is not None and here.postconf is not None:
-        # A main.cf may claim to be of another version; the commands know better.
-        here = Installed(here.postconf, here.postmap, _values(run([here.postconf, "-d"]) or ""), False)
+    if here.computed and main.entry("mail_version") is not None:
+        # A main.cf may claim to be of another version; the command knows better.
+        here = here._replace(values=_values(run([here.postconf, "-d"]) or ""), computed=False)
     text = version or here.version or "{0}.{1}".format(*NEWEST)
     number = parse_version(text)
     own = here.version is not None and parse_version(here.version) == number

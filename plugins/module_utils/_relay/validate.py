@@ -31,6 +31,8 @@ def validate(folder, main_bytes, master_bytes):
         for name, data in (("main.cf", main_bytes), ("master.cf", master_bytes)):
             with open(os.path.join(scratch, name), "wb") as handle:
                 handle.write(data or b"")
+            # Postfix waits a second or two before it reads a file that was just written, lest more is to come.
+            os.utime(os.path.join(scratch, name), (0, 0))
         for command in ([postconf, "-c", scratch, "-n"], [postmap, "-c", scratch, "-q", "x", "static:y"]):
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
             err = process.communicate()[1].decode("utf-8", "replace")
