@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from postmap import POSTMAP, ask, ask_each
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import Opaque
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import MAIL_FORMS, PatternTable
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.pattern_forms import MAIL_FORMS
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import PatternTable
 
 pytestmark = pytest.mark.skipif(POSTMAP is None, reason="no postmap on this machine")
 BATCHES = int(os.environ.get("RELAYLOCK_PATTERN_BATCHES", "20"))

@@ -11,7 +11,8 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configu
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import Opaque
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import MAIL_FORMS, PatternTable, mail_forms
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.pattern_forms import MAIL_FORMS, mail_forms
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import PatternTable
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.findings import find
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust

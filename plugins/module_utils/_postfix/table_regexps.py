@@ -7,30 +7,14 @@
 import re
 
 from .errors import Opaque
+from .pattern_forms import NAME_FORMS
 from .pattern_samples import Automaton, demands, texts
 from .patterns import FLAGS, Pattern, Refused, Uncompilable
 from .text import BLANKS, decode, encode, logical_lines
 
 _REFERENCE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\}|\((\w+)\))?", re.ASCII)
-# What a stranger can say, the likely first: patterns (of pcre) that a sample must match.
-_LABELS = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-NAME_FORMS = (r"^" + _LABELS + r"\z", r"^[!-~]+\z")
-MAIL_FORMS = (r"^" + _LOCAL + "@" + _LABELS + r"\z", r"^[ -!#-;=?-~]+@[!-;=?-~]+\z", r"^([ -!#-;=?-~]|\xc3[\x80-\xbf])+@([!-;=?-~]|\xc3[\x80-\xbf])+\z")
-ADDRESS_FORMS = (r"^(" + _OCTET + r"\.){3}" + _OCTET + r"\z",)
 TRIES = 40
 _SHAPES = {}
-
-
-def mail_forms(*domains):
-    """Return forms for addresses in *domains*, each a pcre pattern of a domain."""
-    return tuple("^" + _LOCAL + "@" + domain + r"\z" for domain in domains)
-
-
-def name_forms(*domains):
-    """Return forms for host names in *domains*, each a pcre pattern of a domain."""
-    return tuple(r"^(" + _LABELS + r"\.)?" + domain + r"\z" for domain in domains)
 
 
 IF, ENDIF, MATCH = "if", "endif", "match"

@@ -10,7 +10,6 @@ answer cannot be known from files (SQL, LDAP, a socket).
 
 from .errors import Opaque
 from .table_cidr import CidrTable
-from .table_regexps import PatternTable
 from .table_texts import casefolded, first_of_each, one_of_each, parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
@@ -262,6 +261,8 @@ class Tables(object):
         lines = self._lines(name, shown, True)
         if kind == "cidr":
             return CidrTable(shown, lines)
+        # Here and not above: it brings an engine for patterns, which few hosts need, and which Python compiles anew on each of them.
+        from .table_regexps import PatternTable
         return PatternTable(kind, shown, lines, lambda keys: self.files.ask(kind, name, keys))
 
     def _indexed(self, kind, name, shown, fold):

@@ -10,9 +10,9 @@ from .._postfix.catalogue import SHORTHAND
 from .._postfix.evaluate import ALL, Box
 from .._postfix.lookups import valid_hostname
 from .._postfix.networks import BITS, format_address, parse_address, parse_network, valid_address
+from .._postfix.pattern_forms import ADDRESS_FORMS, MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
 from .._postfix.replies import Reject, table_result
 from .._postfix.table_cidr import CidrTable
-from .._postfix.table_regexps import ADDRESS_FORMS, MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from .trust import NOWHERE, UNREACHABLE, classes, layer
