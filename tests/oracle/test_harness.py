@@ -121,3 +121,13 @@ def test_a_session_leaves_no_descriptor_behind(postfix, configuration):
         with oracle.start(directory, postfix=postfix) as session:
             session.ask()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_an_address_that_is_there_already_stays(tmp_path):
+    """smtpd misses 127.0.0.1 where it may speak IPv6 alone; it is no other machine's address for that."""
+    if not oracle.world().isolated:
+        pytest.skip(oracle.world().reason)
+    (tmp_path / "main.cf").write_text("compatibility_level = 3.6\ninet_protocols = ipv6\ninet_interfaces = 127.0.0.1\n")
+    with oracle.start(str(tmp_path)) as session:
+        session.ask()
+    assert "127.0.0.1/8" in oracle.world().run("ip", "addr", "show", "dev", "lo").stdout

@@ -279,7 +279,10 @@ class Session:
         wanted = ELSEWHERE.search(self.dead or "")
         if not wanted or not world().isolated or len(self._adopted) > 8:
             return False
-        self._adopted.append(world().adopt(wanted.group(1)))
+        address = world().adopt(wanted.group(1))
+        if address is None:
+            return False
+        self._adopted.append(address)
         self._stop()
         self._launch(*self._parameters)
         return True

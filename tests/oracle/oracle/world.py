@@ -71,14 +71,18 @@ class World:
         return _result(answer)
 
     def adopt(self, host):
-        """Let the daemons find this address, or this host name, among their own; undone by disown()."""
+        """Let the daemons find this address, or this host name, among their own; undone by disown().
+
+        Returns the address, or None where it is there already: it is not this caller's to take off again.
+        """
         self._adopted += 1
         address = host
         if not re.fullmatch(r"[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*", host):
             address = "198.18.0.%d" % self._adopted
             self.names.records[(host.lower(), "A")] = [address]
-        self.run("ip", "addr", "add", address, "dev", "lo")
-        return address
+        there = re.search(r"inet6? %s/" % re.escape(address), self.run("ip", "addr", "show", "dev", "lo").stdout)
+        added = there is None and self.run("ip", "addr", "add", address, "dev", "lo").returncode == 0
+        return address if added else None
 
     def disown(self, address):
         """Take an adopted address off again."""
