@@ -14,6 +14,8 @@ from .text import BLANKS, decode, encode, logical_lines
 
 _REFERENCE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\}|\((\w+)\))?", re.ASCII)
 TRIES = 40
+# In place of the index of a rule: no rule answers; nobody says such a text.
+NOWHERE, UNSAYABLE = None, -1
 _SHAPES = {}
 
 
@@ -198,7 +200,7 @@ class PatternTable(object):
         return []
 
     def samples(self, forms=NAME_FORMS, harmless=None):
-        """Return texts, for each rule that a text of one of *forms* can reach.
+        """Return texts: one for each rule that a text of one of *forms* can reach, and one that no rule answers.
 
         :param tuple forms: pcre patterns of what can be said where the table is asked, the likely first
         :param callable harmless: tells of a value that its rule need not be reached
@@ -207,7 +209,8 @@ class PatternTable(object):
 
     def unreached(self, forms=NAME_FORMS, harmless=None):
         """Return [(value, pattern), ...] of the rules that might be reached, but by no text that could be built."""
-        return [(self.rules[index].text, self.rules[index].name) for index, text in self._search(forms, harmless) if text is None]
+        return [("", "that matches none of them") if index == NOWHERE else (self.rules[index].text, self.rules[index].name)
+                for index, text in self._search(forms, harmless) if text is None]
 
     def _search(self, forms, harmless):
         """Return [(index of a rule, text or None), ...] without the rules that nothing of *forms* can reach."""
@@ -217,11 +220,12 @@ class PatternTable(object):
             for index, rule in enumerate(self.rules):
                 if rule.op == MATCH and not (harmless is not None and harmless(rule.text)):
                     found.extend((index, text) for text in self._texts(index, shapes))
+            found.extend((NOWHERE, text) for text in self._texts(NOWHERE, shapes))
             self._samples[forms, harmless] = self._confirmed(found)
         return self._samples[forms, harmless]
 
     def _texts(self, index, shapes):
-        """Return one text for rule *index*, [None] where none could be built, [] where there is none."""
+        """Return one text for rule *index* (or NOWHERE), [None] where none could be built, [] where there is none."""
         given_up = False
         for shape in shapes:
             try:
@@ -235,18 +239,18 @@ class PatternTable(object):
 
     def _text(self, index, shape):
         """Return a text of *shape* that reaches rule *index*, or None where there is none. :raises Uncompilable: where none was found"""
-        wanted, before = self.rules[index].automata() + [(shape[1], False)], []
-        for dummy in range(len(self.rules)):
+        wanted, before = ([] if index == NOWHERE else self.rules[index].automata()) + [(shape[1], False)], []
+        for dummy in range(len(self.rules) + 1):
             taken = None
             for tries, data in enumerate(texts(wanted, [self.rules[one].automata() for one in before])):
                 text = decode(data)
                 try:
-                    taken = self.reach(text)[0] if shape[0].search(data) else None
+                    taken = self.reach(text)[0] if shape[0].search(data) else UNSAYABLE
                 except Opaque as exc:
                     raise Uncompilable(str(exc))
                 if taken == index:
                     return text
-                if taken is not None and taken not in before and taken < index and self._exact(taken):
+                if taken not in before + [NOWHERE, UNSAYABLE] and (index == NOWHERE or taken < index) and self._exact(taken):
                     break
                 if tries >= TRIES:
                     raise Uncompilable("no text that is taken")

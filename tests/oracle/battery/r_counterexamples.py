@@ -107,4 +107,11 @@ CASES = [
          master_cf="smtp inet n - n - - smtpd -o mynetworks=127.0.0.0/8\n"),
     case("random/myorigin of a blank", main(myorigin="$nothing $nothing"), stranger=DEAD),
     case("random/randmap", relay("check_client_access randmap:{REJECT, REJECT}, " + GUARD), stranger=NO, own=NO),
+    keyed("random/a pattern that all but the own senders match, with an empty value", "check_sender_access regexp", "!/own\\.example/ \n",
+          ask(YES, sender="someone@own.example", recipient="user@own.example"), own=BROKEN, stranger=BROKEN),
+    keyed("a pattern that turns away all but few senders, and permits no one", "check_sender_access regexp", "!/zebra/ REJECT\n",
+          ask(YES, sender="zebra@own.example", recipient="user@own.example"), ask(NO, sender="zebra@own.example"), own=NO, stranger=NO),
+    case("patterns that turn away all but few senders, whom another item lets in", recipient(
+        "check_sender_access regexp:$config_directory/t, check_helo_access static:OK, " + GUARD),
+         ask(YES, sender="zebra@stranger.example"), files={"t": "!/zebra|lion/ REJECT\n/lion/ REJECT\n"}, stranger=NO),
 ]
