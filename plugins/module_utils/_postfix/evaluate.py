@@ -27,7 +27,8 @@ Box = namedtuple("Box", "clients helos senders recipients login")
 Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
 
 NESTING_LIMIT = 100  # where smtpd refuses to look into the value of a table (check_table_result)
-CLASS_LIMIT = 150  # classes alone have no limit but the stack
+# A list that was entered: from a table's value or as a class; its text or its name; how; and the Path that came there
+Entered = namedtuple("Entered", "by_table list shorthand warn path")
 ALL = frozenset(("client", "helo", "sender", "recipient"))
 STAGES = {
     "smtpd_client_restrictions": frozenset(("client",)),
@@ -189,41 +190,64 @@ def _settled(effect, listener, path):
     return found
 
 
-def run(listener, parameter, shorthand, items, path, warn=False, depth=0):
-    """Return [(verdict, Path), ...] of a list of Items for *path*: PERMIT, DUNNO (the list ended) or a Reject."""
-    if depth > CLASS_LIMIT:
-        return [(DEATH, path)]
+def run(listener, parameter, shorthand, items, path, warn=False, within=()):
+    """Return [(verdict, Path), ...] of a list of Items for *path*: PERMIT, DUNNO (the list ended) or a Reject.
+
+    *within*: the Entered of the lists around this one.
+    """
     ended, live = [], [path]
     for item in items:
         if not live:
             break
         next_live = []
         for one in live:
-            for verdict, after in _apply(listener, parameter, shorthand, item, one, warn or item.warn, depth):
+            for verdict, after in _apply(listener, parameter, shorthand, item, one, warn or item.warn, within):
                 stop = verdict is not DUNNO or after.discard or (after.defer_if_permit and after.defer_if_reject)
                 (ended if stop else next_live).append((verdict, after) if stop else after)
         live = next_live
     return ended + [(DUNNO, one) for one in live]
 
 
-def _apply(listener, parameter, shorthand, item, path, warn, depth):
+def _entered(within, entered):
+    """Return (*within* with one more, None), or (None, how it ends) where a list leads into itself again and again.
+
+    What is asked once more gets the answer that it got, so whoever comes back as he was comes back for ever, until the limit is
+    reached; classes have none but the stack.
+    """
+    if entered.by_table and len(within) >= NESTING_LIMIT:
+        return None, SERVER_ERROR
+    if entered not in within:
+        return within + (entered,), None
+    around = within[within.index(entered):]
+    return None, SERVER_ERROR if any(one.by_table for one in around) else DEATH
+
+
+def _state(path):
+    return path._replace(unknown=(), because=())
+
+
+def _apply(listener, parameter, shorthand, item, path, warn, within):
     if item.effect == "class":
-        return run(listener, item.name, shorthand, listener.class_of(item.name, shorthand), path, warn, depth + 1)
+        inner, end = _entered(within, Entered(False, item.name, shorthand, warn, _state(path)))
+        if end is not None:
+            return [(end, path)]
+        return run(listener, item.name, shorthand, listener.class_of(item.name, shorthand), path, warn, inner)
     found = []
     if item.effect == "unlisted_sender" and parameter in BEFORE_MAIL:
         # smtpd remembers that it has looked, and these lists come before it forgets: a second attempt passes.
         found.append((DUNNO, path))
     for result, sub in effects.apply(listener, item, path):
-        found.extend(_settle(listener, parameter, shorthand, item, result, sub, warn, depth))
+        found.extend(_settle(listener, parameter, shorthand, item, result, sub, warn, within))
     return found
 
 
-def _settle(listener, parameter, shorthand, item, result, path, warn, depth):
+def _settle(listener, parameter, shorthand, item, result, path, warn, within):
     """Turn what a restriction said into verdicts: a nested list is run, a reject may be softened or only warned of."""
-    if isinstance(result, Nested) and depth >= NESTING_LIMIT:
-        return [(SERVER_ERROR, path)]
     if isinstance(result, Nested):
-        inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, depth + 1)
+        inner, end = _entered(within, Entered(True, result.text, shorthand, warn, _state(path)))
+        if end is not None:
+            return [(end, path)]
+        inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, inner)
         inner = [(result.permit if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]
         return [(verdict, _because(after, parameter, item) if verdict is PERMIT else after) for verdict, after in inner]
     if result is PERMIT:

@@ -31,7 +31,8 @@ def unknown(path, what):
 
 def guessed(path, what, answer):
     """Return the Path on which *answer* is taken for granted of *what*."""
-    return path._replace(unknown=path.unknown + (Guess(what, answer),))
+    guess = Guess(what, answer)
+    return path if guess in path.unknown else path._replace(unknown=path.unknown + (guess,))
 
 
 class Either(tuple):

@@ -45,7 +45,7 @@ PUBLIC_DOMAIN = r"([a-z0-9-]+\.)?elsewhere\.([a-z]{2,3}\.)?[a-z]{2,12}"
 
 def strangers(listener, trust):
     """Return the Box of everything that a stranger can say to *listener*."""
-    clients = classes(_layers(listener), trust.excluded(listener.mynetworks.patterns), FAVOURITES)
+    clients = classes(_layers(listener), trust.excluded(listener.mynetworks.patterns), FAVOURITES, _told(_client_tables(listener)))
     return _box(listener, _clients(listener, clients), foreign(listener))
 
 
@@ -56,7 +56,8 @@ def strangers_of(match_list, trust, believed, families):
     """
     layers = [layer((one.network, one) for one in match_list.patterns if one.network is not None)]
     layers += [layer(_labelled(one.table, True)) for one in match_list.patterns if one.table is not None]
-    found = classes(layers, trust.excluded(list(believed) + list(match_list.patterns)), FAVOURITES)
+    told = _told([one.table for one in match_list.patterns if one.table is not None])
+    found = classes(layers, trust.excluded(list(believed) + list(match_list.patterns)), FAVOURITES, told)
     return [("unknown", format_address(one)) for one in found if one[0] in families]
 
 
@@ -67,7 +68,9 @@ def everyone(listener, compared, trusted):
     :param trusted: list of Networks; a client stands either for those within or for those outside
     """
     layers = [layer((network, True) for network in networks) for networks in (trusted, UNREACHABLE)]
-    clients = _clients(listener, classes(layers + [one for other in compared for one in _layers(other)], NOWHERE, FAVOURITES))
+    layers += [one for other in compared for one in _layers(other)]
+    told = _told([table for other in compared for table in _client_tables(other)])
+    clients = _clients(listener, classes(layers, NOWHERE, FAVOURITES, told))
     addresses = [address for name, address in clients if name == "unknown"]
     samples = [[one for one in addresses if any(network.holds(parse_address(one)) for network in trusted) is inside][:1] for inside in (True, False)]
     clients += [(STRANGER_NAME, one) for one in addresses] + [(name, one) for name in _known_names(compared) for one in samples[0] + samples[1]]
@@ -121,6 +124,23 @@ def _layers(listener):
             else:
                 found.append(layer(_labelled(table, exact)))
     return found
+
+
+def _client_tables(listener):
+    return _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
+
+
+def _told(tables):
+    """Return the function that says what those of *tables* whose answers no ranges tell say of an address; None where there are none."""
+    tables = [table for table in tables if not table.fixed and not isinstance(table, CidrTable)]
+    return (lambda one: tuple(_answer(table, format_address(one)) for table in tables)) if tables else None
+
+
+def _answer(table, key):
+    try:
+        return table.get(key)
+    except (TableError, Opaque) as exc:
+        return str(exc)
 
 
 def _trusted_tables(listener):

@@ -5,7 +5,7 @@
 """Who is a stranger: public address space that nobody declared trusted."""
 
 from bisect import bisect_right
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from operator import itemgetter
 
 from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
@@ -89,13 +89,18 @@ def layer(pairs):
     return found
 
 
-def classes(layers, excluded, favourites=()):
+PROBED = 8  # ranges of a class in which an address is looked for to which other answers are given
+
+
+def classes(layers, excluded, favourites=(), told=None):
     """Return one (family, number) for each class of addresses outside *excluded*: the same labels make one class.
 
     :param layers: list of {family: (starts, labels)}; from each start on, addresses have that label
     :param excluded: list of Networks
     :param favourites: (family, number) pairs that stand for their class before any other
+    :param callable told: a further label of a (family, number), where no ranges are known for it: a few addresses of each class are tried
     """
+    told = told or _nothing
     layers = layers + [layer((network, True) for network in excluded)]
     found = []
     for family in (4, 6):
@@ -104,16 +109,30 @@ def classes(layers, excluded, favourites=()):
         changes.sort(key=itemgetter(0))
         afters = [change[0] for change in changes[1:]] + [1 << BITS[family]]
         labels = [None] * len(parts)
-        standing = OrderedDict()
+        standing, probed = OrderedDict(), Counter()
         for one in sorted(one for one in favourites if one[0] == family):
-            standing.setdefault(tuple(part[bisect_right(starts, one[1]) - 1] for starts, part in parts), one)
+            class_ = tuple(part[bisect_right(starts, one[1]) - 1] for starts, part in parts)
+            standing.setdefault((class_, told(one)), one)
         for (start, place, label), after in zip(changes, afters):
             labels[place] = label
             class_, first = tuple(labels), max(start, 0)
-            if class_ not in standing and first < after:
-                standing[class_] = family, _readable(first, after)
-        found.extend(one for class_, one in standing.items() if not class_[-1])
+            if first < after and probed[class_] < (1 if told is _nothing else PROBED):
+                probed[class_] += 1
+                for number in _probes(first, after, told):
+                    standing.setdefault((class_, told((family, number))), (family, number))
+        found.extend(one for (class_, dummy), one in standing.items() if not class_[-1])
     return found
+
+
+def _nothing(dummy):
+    """The further label of an address where the ranges tell everything."""
+    return ()
+
+
+def _probes(first, after, told):
+    """Return addresses of a range that are to stand for it, a readable one first."""
+    width = after - first
+    return [_readable(first, after)] + ([] if told is _nothing else [first + width * part // 4 for part in range(4)] + [after - 1])
 
 
 def _readable(first, after):

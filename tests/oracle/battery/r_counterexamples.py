@@ -114,4 +114,9 @@ CASES = [
     case("patterns that turn away all but few senders, whom another item lets in", recipient(
         "check_sender_access regexp:$config_directory/t, check_helo_access static:OK, " + GUARD),
          ask(YES, sender="zebra@stranger.example"), files={"t": "!/zebra|lion/ REJECT\n/lion/ REJECT\n"}, stranger=NO),
+    case("random/a wide network but for what a pattern takes out", main(mynetworks="!pcre:$config_directory/t, 200.0.0.0/5"),
+         ask(YES, client_address="200.0.0.25"), ask(NO, client_address="203.0.113.25"), files={"t": "/^203\\.0\\./ x\n"}),
+    case("a wide network, of which a pattern turns away the best known part", relay(
+        "check_client_access regexp:$config_directory/t, check_client_access cidr:{{200.0.0.0/5 OK}}, " + GUARD),
+         ask(YES, client_address="200.0.0.25"), ask(NO, client_address="203.0.113.25"), files={"t": "/^203\\.0\\./ REJECT\n"}, since=(3, 7)),
 ]
