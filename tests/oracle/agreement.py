@@ -145,10 +145,13 @@ def _claimed(directory, postfix, judged, witness):
 
 
 def _while_alive(judged, asked, replies):
-    """Cut off what was asked of an smtpd that had died, as foretold, in the midst of a dialogue; the witness then stays unasked."""
+    """Cut off what was asked of an smtpd that had died, as foretold or as cannot be foretold, in the midst of a dialogue.
+
+    The witness then stays unasked.
+    """
     for index, (dialogue, reply) in enumerate(zip(asked, replies)):
         if reply.outcome == "dead":
-            foretold = judged.listener is not None and predict(judged, dialogue) == {"dead"}
+            foretold = judged.listener is not None and predict(judged, dialogue) in ({"dead"}, None)
             return (asked[:index + 1], replies[:index + 1]) if foretold or index else (asked, replies)
     return asked, replies
 
