@@ -340,7 +340,7 @@ def own_recipients(listener, box):
     found.extend(text.rpartition("@")[0] + "@" + domain for domain in domains[:1] for text in box.recipients)
     found.extend(allowed_recipients(listener))
     patterns = [one for name in ("mydestination", "alias", "mailbox") for one in getattr(listener.resolver, name).patterns]
-    found.extend(FOREIGN_USER + "@" + text for one in patterns if one.table is not None for text in one.table.samples(NAME_FORMS))
+    found.extend(user + "@" + text for one in patterns if one.table is not None for text in one.table.samples(NAME_FORMS) for user in users)
     return _unique(found)
 
 

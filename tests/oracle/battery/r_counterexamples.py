@@ -119,4 +119,7 @@ CASES = [
     case("a wide network, of which a pattern turns away the best known part", relay(
         "check_client_access regexp:$config_directory/t, check_client_access cidr:{{200.0.0.0/5 OK}}, " + GUARD),
          ask(YES, client_address="200.0.0.25"), ask(NO, client_address="203.0.113.25"), files={"t": "/^203\\.0\\./ REJECT\n"}, since=(3, 7)),
+    case("random/the postmaster of own domains by a pattern, where no one else can be found", main(
+        mydestination="regexp:$config_directory/t", local_recipient_maps="hash:$config_directory/missing"),
+         ask(YES, recipient="postmaster@own.example"), files={"t": "/./ \n"}, own=BROKEN, stranger=BROKEN),
 ]
