@@ -29,6 +29,7 @@ Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard
 NESTING_LIMIT = 100  # where smtpd refuses to look into the value of a table (check_table_result)
 # A list that was entered: from a table's value or as a class; its text or its name; how; and the Path that came there
 Entered = namedtuple("Entered", "by_table list shorthand warn path")
+SKIPPED = None  # stands for each of many times that a list was entered, in between
 ALL = frozenset(("client", "helo", "sender", "recipient"))
 STAGES = {
     "smtpd_client_restrictions": frozenset(("client",)),
@@ -211,15 +212,16 @@ def run(listener, parameter, shorthand, items, path, warn=False, within=()):
 def _entered(within, entered):
     """Return (*within* with one more, None), or (None, how it ends) where a list leads into itself again and again.
 
-    What is asked once more gets the answer that it got, so whoever comes back as he was comes back for ever, until the limit is
-    reached; classes have none but the stack.
+    What is asked once more gets the answer that it got, so whoever comes back as he was comes back for ever. What lies between is
+    skipped, up to the depth at which smtpd looks into the value of no table any more; classes have no limit but the stack.
     """
-    if entered.by_table and len(within) >= NESTING_LIMIT:
+    deep = len(within) >= NESTING_LIMIT
+    if deep and entered.by_table:
         return None, SERVER_ERROR
-    if entered not in within:
+    since = within[len(within) - within[::-1].index(SKIPPED):] if SKIPPED in within else within
+    if entered not in since:
         return within + (entered,), None
-    around = within[within.index(entered):]
-    return None, SERVER_ERROR if any(one.by_table for one in around) else DEATH
+    return (None, DEATH) if deep else (within + (SKIPPED,) * NESTING_LIMIT + (entered,), None)
 
 
 def _state(path):

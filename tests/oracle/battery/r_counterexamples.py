@@ -122,4 +122,11 @@ CASES = [
     case("random/the postmaster of own domains by a pattern, where no one else can be found", main(
         mydestination="regexp:$config_directory/t", local_recipient_maps="hash:$config_directory/missing"),
          ask(YES, recipient="postmaster@own.example"), files={"t": "/./ \n"}, own=BROKEN, stranger=BROKEN),
+    case("random/a class of itself, with a list from a table ahead", relay(
+        "check_sender_access static:defer_unauth_destination, permit_mynetworks, reject_unauth_destination, warn_if_reject mine",
+        smtpd_restriction_classes="mine", mine="static:defer_unauth_destination, mine, reject_invalid_hostname"), stranger=LATER, own=BROKEN),
+    case("a class of itself, with a list from a table after it", relay(
+        "mine, " + GUARD, smtpd_restriction_classes="mine", mine="mine, check_sender_access static:defer_unauth_destination"), stranger=DEAD),
+    case("a class of itself, with what cannot be read ahead", relay(
+        "permit_mynetworks, warn_if_reject mine, " + GUARD, smtpd_restriction_classes="mine", mine="permit_mx_backup, warn_if_reject mine"), own=YES),
 ]
