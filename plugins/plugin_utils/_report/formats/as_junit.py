@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """JUnit XML, as Jenkins and GitLab read it: a suite for each host, a case for its relay, its drift and each finding.
 
+There is no schema of it but what these two read. Elements and attributes are those that both take, and ``file``, which is GitLab's.
 GitLab shows class name, name, file and the text of a failure; Jenkins its message too. So the text begins with the message.
 """
 
@@ -36,7 +37,6 @@ class Case(NamedTuple):
     message: str = ""
     lines: tuple = ()
     file: Optional[str] = None
-    line: Optional[int] = None
 
 
 def render(document, fail_at="medium", repository=None, layout=places.LAYOUT):
@@ -67,6 +67,8 @@ def _xml(document, failing, repository, layout, brief):
     if not document["hosts"]:
         _suite(root, "report", [Case("hosts", "error", "failed", "no host was asked")], document["generated"])
     _count(root, list(root.iter("testcase")))
+    # Jenkins' xUnit plugin refuses this one here.
+    del root.attrib["skipped"]
     text = '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
     return text if brief or len(text.encode("utf-8")) <= MOST_BYTES else None
 
@@ -99,12 +101,12 @@ def _relay(one, brief):
         return Case(name, lines=tuple(was + ([] if brief else latent)))
     message = _TITLES[state] + (": " + one_line(one["message"]) if one["message"] else "")
     about = [finding for finding in one["findings"] if finding["id"] in _OF_THE_VERDICT]
-    file, line = places.of_finding(one, about[0]) if about else (None, None)
+    file = places.of_finding(one, about[0])[0] if about else None
     lines = () if brief else tuple(words.verdict(one))
     if state == "absent" or about and all(finding["waived"] for finding in about):
         reasons = [words.waiver(finding) for finding in about]
-        return Case(name, "skipped", state, "; ".join([message] + reasons), (), file, line)
-    return Case(name, "failure" if state in ("open", "down") else "error", state, message, lines, file, line)
+        return Case(name, "skipped", state, "; ".join([message] + reasons), (), file)
+    return Case(name, "failure" if state in ("open", "down") else "error", state, message, lines, file)
 
 
 def _drift(one, brief):
@@ -119,12 +121,12 @@ def _drift(one, brief):
 
 
 def _finding(one, finding):
-    name = "{0}: {1}".format(finding["id"], one_line(", ".join(part for part in (finding["parameter"], finding["service"]) if part)))
-    file, line = places.of_finding(one, finding)
+    name = "{0}: {1}".format(finding["id"], ", ".join(part for part in (finding["parameter"], finding["service"]) if part))
+    file = places.of_finding(one, finding)[0]
     message = "{0}: {1}".format(finding["severity"], one_line(finding["message"]))
     if finding["waived"]:
-        return Case(name + _of(one), "skipped", finding["id"], words.waiver(finding) + ". " + message, (), file, line)
-    return Case(name + _of(one), "failure", finding["id"], message, (words.place(finding),), file, line)
+        return Case(name + _of(one), "skipped", finding["id"], words.waiver(finding) + ". " + message, (), file)
+    return Case(name + _of(one), "failure", finding["id"], message, (words.place(finding),), file)
 
 
 def _suite(root, host, cases, generated):
@@ -139,8 +141,6 @@ def _suite(root, host, cases, generated):
         attributes = {"classname": classname, "name": bounded(one_line(case.name), 300) + number, "time": "0"}
         if case.file is not None:
             attributes["file"] = one_line(case.file)
-        if case.line is not None:
-            attributes["line"] = str(case.line)
         _outcome(ElementTree.SubElement(suite, "testcase", attributes), case)
     _count(suite, list(suite))
     return sum(1 for dummy in suite.iter())
@@ -158,7 +158,7 @@ def _outcome(element, case):
         return
     child = ElementTree.SubElement(element, case.outcome, message=message)
     if case.outcome != "skipped":
-        child.set("type", case.kind)
+        child.set("type", bounded(one_line(case.kind), 100) or "finding")
     child.text = (message + "\n" + text).strip()
 
 
