@@ -10,6 +10,7 @@ path, would lose the whole file, so each gets one: the finding's own, else that 
 import hashlib
 import json
 import posixpath
+import re
 from collections import Counter
 from urllib.parse import quote
 
@@ -40,7 +41,7 @@ def render(document, repository=None, layout=places.LAYOUT):
     placed.sort(key=lambda each: SEVERITIES.index(each[2]["severity"]))
     rules = dict(RULES)
     for dummy, dummy_, finding in placed[:MOST_RESULTS]:
-        rules.setdefault(finding["id"], Rule(finding["id"], finding["severity"], finding["id"], finding["id"], finding["id"]))
+        rules.setdefault(_id(finding), Rule(_id(finding), finding["severity"], *[_id(finding).replace("_", " ")] * 3))
     order = dict((id_, index) for index, id_ in enumerate(rules))
     seen = Counter()
     results = [_result(each, _place(each, repository, layout), order, seen) for each in placed[:MOST_RESULTS]]
@@ -53,6 +54,11 @@ def render(document, repository=None, layout=places.LAYOUT):
         "columnKind": "unicodeCodePoints",
         "results": results}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, allow_nan=False) + "\n"
+
+
+def _id(finding):
+    # A newer collection may have an id that is not in the table; what is not even the form of one is nobody's.
+    return finding["id"] if re.fullmatch("[a-z0-9_]{1,80}", finding["id"]) else "other"
 
 
 def _rule(rule):
@@ -72,7 +78,7 @@ def _result(each, place, order, seen):
     print_ = hashlib.sha256(repr((finding["id"], uri, finding["parameter"], finding["service"])).encode("utf-8", "replace")).hexdigest()[:16]
     seen[print_] += 1
     return {
-        "ruleId": finding["id"], "ruleIndex": order[finding["id"]], "level": LEVELS[finding["severity"]][0],
+        "ruleId": _id(finding), "ruleIndex": order[_id(finding)], "level": LEVELS[finding["severity"]][0],
         "message": {"text": _plain(message)},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": uri},
