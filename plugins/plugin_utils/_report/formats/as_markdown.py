@@ -28,14 +28,14 @@ def render(document):
     """Return the document as Markdown of at most MOST_CHARACTERS."""
     notable = [host for host in document["hosts"] if _is_notable(host)]
     text = _head(document) + _table(notable)
-    left_out = []
+    shown = 0
     for host in notable:
         details = _details(host)
-        if left_out or len(text) + len(details) > MOST_CHARACTERS - _ROOM_FOR_ENDING:
-            left_out.append(host)
-        else:
-            text += details
-    return text + _ending(document, notable, left_out)
+        if len(text) + len(details) > MOST_CHARACTERS - _ROOM_FOR_ENDING:
+            break
+        text += details
+        shown += 1
+    return text + _ending(document, notable, notable[shown:])
 
 
 def _is_notable(host):
