@@ -4,18 +4,14 @@
 """Against an earlier report: what is new, what is fixed, since when. The earlier one comes from a file, and may be anything."""
 
 import json
-import pathlib
-import sys
 
 import pytest
+import samples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import compare, document, files
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_json
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import samples  # noqa: E402
 
 DAYS = ["2026-11-{0}T06:00:00Z".format(day) for day in range(10, 30)]
 

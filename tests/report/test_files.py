@@ -4,17 +4,13 @@
 """The folder: each file whole or as it was, and readable by whom it is for."""
 
 import os
-import pathlib
 import re
 import stat
-import sys
 
 import pytest
+import samples
 
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import about, files, outlet
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import samples  # noqa: E402
 
 NAMES = ["json", "junit", "sarif", "markdown", "prometheus"]
 

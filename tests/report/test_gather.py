@@ -3,15 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From instances to hosts and a document: who is in it, what counts when there are several words, in which order."""
 
-import pathlib
-import sys
+
+import samples
 
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import document, results
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.gather import NOT_REACHED, Gather
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.progress import Progress
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import samples  # noqa: E402
 
 GROUPS = ("mail",)
 

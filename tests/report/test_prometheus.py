@@ -4,17 +4,13 @@
 """The text for Prometheus, read by its own library."""
 
 import datetime
-import pathlib
-import sys
 
 import pytest
-from hypothesis import given, settings
+import samples
+from hypothesis import given
 from prometheus_client.parser import text_string_to_metric_families
 
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_prometheus
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import samples  # noqa: E402
 
 
 def families(made):
@@ -104,7 +100,6 @@ def test_hostile_documents(text):
     assert len(families(samples.hostile(text))["relaylock_host_verdict"]) == 14
 
 
-@settings(deadline=None)
 @given(samples.HOSTILE_TEXT)
 def test_any_text(text):
     families(samples.hostile(text))

@@ -4,18 +4,14 @@
 """From a module's result to an instance: what is taken, what is bounded, what is refused."""
 
 import difflib
-import pathlib
 import subprocess
-import sys
 
 import pytest
+import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import diffs, results, text
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import samples  # noqa: E402
 
 
 def test_an_instance_keeps_nothing_but_the_document_needs():

@@ -4,21 +4,17 @@
 """SARIF against the standard's schema, as pydantic-sarif has it, and against what GitHub refuses or drops."""
 
 import json
-import pathlib
 import re
-import sys
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import given, settings
+import samples
+from hypothesis import given
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Standard
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.findings import TABLE
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import rules
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_sarif
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import samples  # noqa: E402
 
 
 def breaches(log):
@@ -186,13 +182,11 @@ def test_hostile_documents(text):
     log_of(samples.hostile(text), repository="/etc", layout="{host}/{path}")
 
 
-@settings(deadline=None)
 @given(samples.HOSTILE_TEXT)
 def test_any_text(text):
     log_of(samples.hostile(text))
 
 
-@settings(deadline=None)
 @given(samples.HOSTILE_TEXT, samples.HOSTILE_TEXT)
 def test_any_path_and_layout_make_a_relative_uri(text, layout):
     made = samples.report({text or "x": [samples.judged(samples.info(findings=[samples.finding(file=text)]))]})
