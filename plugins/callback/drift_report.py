@@ -168,7 +168,7 @@ class CallbackModule(CallbackBase):
         self._playbooks = []
         self._expected = set()   # plays whose hosts are expected
         self._play = None
-        self._seen = set()       # hosts that the batch at hand has a result for, of any task
+        self._seen = set()       # hosts that the batch at hand has asked something
         self._reached = False    # whether it came to a module of ours
         self._earlier = None
         self._earlier_read = False
@@ -241,7 +241,7 @@ class CallbackModule(CallbackBase):
             if failed and not ignored:
                 self._note_trouble(result, host, task)
             return
-        self._reach(run_once=fields.get("run_once") is True)
+        self._reach()
         found = plays.part(result, "result")
         if isinstance(found.get("results"), list):
             # A loop: each item has been told already, unless the loop itself could not run.
@@ -276,13 +276,15 @@ class CallbackModule(CallbackBase):
 
     # Who should have one
 
-    def _reach(self, run_once=False):
+    def _reach(self):
         """Note that the batch at hand has come to a task of ours."""
+        if self._reached or self._play is None:
+            return
         self._reached = True
-        if self._play is not None:
-            self._expect(self._play)
-            if run_once:
-                self._gather.excuse(host.get_name() for host in self._hosts(self._play))
+        self._expect(self._play)
+        if plays.is_in_step(self._play):
+            # All its hosts come to the task together. Who is not asked then is one that the play's author let go, or that has failed.
+            self._seen.update(host.get_name() for host in self._hosts(self._play, batch=True))
 
     def _end_batch(self):
         if self._reached:
@@ -296,9 +298,9 @@ class CallbackModule(CallbackBase):
             for host in self._hosts(play):
                 self._gather.expect(host.get_name(), self._groups(host))
 
-    def _hosts(self, play):
+    def _hosts(self, play, batch=False):
         try:
-            return plays.hosts_of(play)
+            return plays.hosts_of(play, batch)
         except Exception as exc:  # an inventory of another ansible-core
             self._warn("cannot tell the hosts of the play \"{0}\", hosts without a result will be missing: {1}".format(play.get_name(), exc))
             return []

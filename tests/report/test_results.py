@@ -39,6 +39,11 @@ def test_no_log_hides_a_result_and_is_said():
     assert (one["state"], one["message"]) == ("failed", results.CENSORED)
 
 
+def test_a_task_in_the_background_is_said():
+    one = results.of_success("relay_info", {"ansible_job_id": "j1.2", "started": 1, "finished": 0, "changed": True}, True, samples.TODAY)
+    assert (one["state"], one["message"]) == ("failed", results.BACKGROUND)
+
+
 @pytest.mark.parametrize(("result", "state"), [
     ({"msg": "x"}, "failed"), ({"msg": "x", "absent": True}, "absent"), ({"msg": "x", "absent": "yes"}, "failed"), ({}, "failed"),
     ({"msg": {"a": "dictionary"}}, "failed"), ({"msg": "x" * 9999}, "failed")])

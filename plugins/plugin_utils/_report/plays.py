@@ -61,10 +61,14 @@ def _is_ours(node):
     return module_of(node) is not None
 
 
-def hosts_of(play):
-    """Return all hosts of a play, whatever batch runs now."""
-    inventory = play.get_variable_manager()._inventory
-    return inventory.get_hosts(play.hosts, ignore_restrictions=True)
+def hosts_of(play, batch=False):
+    """Return all hosts of a play, or those of the batch that runs now."""
+    return play.get_variable_manager()._inventory.get_hosts(play.hosts, ignore_restrictions=not batch)
+
+
+def is_in_step(play):
+    """Tell whether the hosts of a batch do each task together."""
+    return str(play.strategy).rpartition(".")[2] == "linear"
 
 
 class GroupNames(object):

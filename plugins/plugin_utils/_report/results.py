@@ -13,6 +13,7 @@ MODULES = ("relay_info", "relay_baseline")
 UNJUDGED = ("failed", "unreachable", "absent")
 
 CENSORED = "no_log hides the result of this task"
+BACKGROUND = "this task runs in the background (poll: 0), where a report does not follow it"
 
 
 def instance(module, state, check_mode, **values):
@@ -52,6 +53,8 @@ def of_success(module, result, check_mode, today):
     """
     if "censored" in result:
         return instance(module, "failed", check_mode, message=CENSORED)
+    if "ansible_job_id" in result and "verdict" not in result:
+        return instance(module, "failed", check_mode, message=BACKGROUND)
     try:
         return _judged(module, result, check_mode, today)
     except shapes.Malformed as exc:
