@@ -5,7 +5,7 @@
 
 from .results import instance, is_judged
 
-NOT_REACHED = "not reached: the play ended before this host was asked"
+NOT_REACHED = "not reached: the play ended without asking this host"
 
 
 class Gather(object):
