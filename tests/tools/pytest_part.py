@@ -40,7 +40,7 @@ def run_report():
     reason = need(*REPORT_PACKAGES)
     if reason:
         return [Case("report", "packages", FAILED, reason)]
-    return _run("report", "tests/report", "-n", "2", "--dist", "loadgroup")
+    return _run("report", "tests/report", "-n", "2", "--dist", "loadfile")
 
 
 def run_bench():
