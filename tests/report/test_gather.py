@@ -110,6 +110,12 @@ def test_the_worst_is_first():
         ("mx6", "closed"), ("mx7", "closed"), ("mx8", "absent")]
 
 
+def test_of_closed_hosts_those_that_drift_are_first():
+    drifting = samples.judged(samples.baseline("closed", drift=samples.baseline()["drift"]))
+    made = samples.report({"a": [samples.judged(samples.baseline("closed"))], "b": [drifting]})
+    assert [host["name"] for host in made["hosts"]] == ["b", "a"]
+
+
 def test_totals_count_hosts_and_what_is_not_waived():
     assert samples.fleet()["totals"] == {
         "hosts": 9, "states": {"open": 2, "down": 1, "unknown": 1, "failed": 1, "unreachable": 1, "closed": 2, "absent": 1},

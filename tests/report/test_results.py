@@ -77,6 +77,18 @@ def test_a_text_is_bounded_once():
     assert text.bounded("\ud800a\udcff") == "\ufffda\ufffd"
 
 
+@pytest.mark.parametrize("code", [
+    0x0, 0x7, 0x8, 0xB, 0xC, 0x1B, 0x7F, 0x85, 0x9F, 0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E, 0x2060, 0x2066,
+    0x2069, 0xFEFF, 0xFFFE, 0xFFFF, 0xD800, 0xDFFF, 0xE0001, 0xE007F])
+def test_what_nobody_sees_is_shown(code):
+    assert text.one_line("a{0}b".format(chr(code))) == "a[U+{0:04X}]b".format(code)
+
+
+def test_what_everybody_sees_stays():
+    assert text.visible("a\tb\nc äöü 日本 \U0001f600 \ufffd") == "a\tb\nc äöü 日本 \U0001f600 \ufffd"
+    assert text.one_line("a\r\nb\nc\td") == "a b c d"
+
+
 @given(samples.HOSTILE_TEXT)
 def test_what_is_visible_moves_no_cursor(raw):
     shown = text.one_line(text.bounded(raw))
