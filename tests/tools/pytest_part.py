@@ -1,7 +1,7 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts that are one pytest run on the contributor's Python: the oracle, the role on a running Postfix, the benchmarks."""
+"""The parts that are one pytest run on the contributor's Python: the oracle, the role on a running Postfix, the report, the benchmarks."""
 
 import subprocess
 import sys
@@ -14,6 +14,9 @@ ORACLE_PACKAGES = ("postfix", "postfix-pcre", "postfix-lmdb")
 
 # What it takes to start a mail server that nobody can reach and that ends with its test.
 INTEGRATION_PACKAGES = ("postfix", "iproute2", "util-linux")
+
+# A host that cannot be reached is one that ssh does not reach.
+REPORT_PACKAGES = ("openssh-client",)
 
 
 def run_oracle():
@@ -30,6 +33,14 @@ def run_integration():
     if reason:
         return [Case("integration", "packages", FAILED, reason)]
     return _run("integration", "tests/integration", "-n", "2")
+
+
+def run_report():
+    """tests/report: the callback drift_report and its formats, in documents and in real runs of ansible-playbook."""
+    reason = need(*REPORT_PACKAGES)
+    if reason:
+        return [Case("report", "packages", FAILED, reason)]
+    return _run("report", "tests/report", "-n", "2", "--dist", "loadfile")
 
 
 def run_bench():

@@ -19,6 +19,7 @@ PARTS = {
     "molecule": scenario.run,
     "oracle": pytest_part.run_oracle,
     "integration": pytest_part.run_integration,
+    "report": pytest_part.run_report,
     "bench": pytest_part.run_bench,
 }
 
