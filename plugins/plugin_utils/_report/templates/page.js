@@ -7,7 +7,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 (() => {
   const form = document.getElementById("controls");
   const list = document.getElementById("hosts");
-  const matches = document.getElementById("matches");
+  const output = document.getElementById("shown");
   const none = document.getElementById("none");
   const field = form.elements;
   const names = (select) => Array.from(select.options).slice(1).map((one) => one.text.replace(/ \(\d+\)$/, ""));
@@ -39,12 +39,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
     let shown = 0;
     for (const host of hosts) {
       const fits = (!state || host.data.s === state) && (!severity || host.severities.includes(severity))
-        && (!finding || host.found.includes(finding)) && (!group || host.within.includes(group)) && (!having || host.data[having])
+        && (!finding || host.found.includes(finding)) && (!group || host.within.includes(group)) && (!having || having in host.data)
         && words.every((word) => host.text.includes(word));
       if (host.element.hidden === fits) host.element.hidden = !fits;
       shown += fits;
     }
-    matches.textContent = shown === hosts.length ? `${shown} hosts` : `${shown} of ${hosts.length} hosts`;
+    output.textContent = shown === hosts.length ? `${shown} hosts` : `${shown} of ${hosts.length} hosts`;
     none.hidden = shown > 0;
     const address = new URL(location.href);
     if (field.search.value) address.searchParams.set("search", field.search.value);
