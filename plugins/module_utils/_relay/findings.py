@@ -17,6 +17,7 @@ from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words, unbrace
 from . import dialogues
 from .judge import Because, place
+from .trust import matches_all
 
 BOM = u"\ufeff"
 
@@ -140,14 +141,6 @@ def is_wildcard(pattern):
         return matches_all(pattern.table)
     wide = dialogues.is_wide_domain(pattern.text) and pattern.text.strip(".") not in dialogues.LOCAL_NAMES
     return pattern.network is None and (pattern.text == "unknown" or wide and not pattern.text.strip(".").isdigit())
-
-
-def matches_all(table):
-    """Tell whether *table* has a value for texts that nobody wrote into it."""
-    try:
-        return all(table.get(text) is not None for text in ("kzq7.stranger.example", "198.51.100.77"))
-    except (TableError, Opaque):
-        return False
 
 
 def _guards(listener, service, trust):
@@ -303,4 +296,4 @@ def _qmqpd(configuration, trust):
 
 _CHECKS = (_mynetworks, _guards, _bare_permits, _items, _sasl, _ways, _overrides, _stale_lists)
 
-__all__ = ["Finding", "TABLE", "find", "is_wildcard", "matches_all"]
+__all__ = ["Finding", "TABLE", "find", "is_wildcard"]

@@ -10,8 +10,8 @@ from .._postfix.tables import TableFatal, is_table
 from .._postfix.text import split_words
 from . import baseline
 from .dialogues import LOCAL_NAMES, is_wide_domain
-from .findings import is_wildcard, matches_all
-from .trust import PRIVATE, private_part
+from .findings import is_wildcard
+from .trust import PRIVATE, matches_all, private_part
 
 # The findings about a list of clients: what is too wide, what trusts everyone, what is broken, what nobody declared
 IDS = {"mynetworks": ("mynetworks_too_broad", "mynetworks_wildcard", "mynetworks_broken", "mynetworks_beyond_declared"),

@@ -8,7 +8,9 @@ from bisect import bisect_right
 from collections import Counter, OrderedDict
 from operator import itemgetter
 
+from .._postfix.errors import Opaque
 from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
+from .._postfix.tables import TableError
 
 # Space from which no stranger comes: loopback, private, link-local, shared, multicast, this-network, v4-mapped.
 UNREACHABLE = [parse_network(text) for text in (
@@ -51,11 +53,24 @@ class Trust(object):
             return self.declared
         found, carved = [], []
         for one in patterns:
-            if one.network is not None and one.negate:
-                carved.append(one.network)
+            if one.negate and one.table is not None and matches_all(one.table):
+                break  # nobody gets beyond it
+            if one.negate:
+                carved.extend([one.network] if one.network is not None else _named(one.table) if one.table is not None else [])
             elif one.network is not None and not self.too_wide(one.network):
                 found.extend(without(one.network, carved) if carved else [one.network])
         return found
+
+
+def _named(table):
+    """Return the Networks that a table of a match list tells of."""
+    found = list(table.networks())
+    for key in table.keys():
+        try:
+            found.append(parse_network(key))
+        except ValueError:
+            continue  # a name
+    return found
 
 
 def without(network, others):
@@ -66,6 +81,14 @@ def without(network, others):
             spans = [part for first, last in spans for part in ((first, min(last, other.first - 1)), (max(first, other.last + 1), last))
                      if part[0] <= part[1]]
     return [one for first, last in spans for one in to_networks(network.family, first, last)]
+
+
+def matches_all(table):
+    """Tell whether *table* has a value for texts that nobody wrote into it."""
+    try:
+        return all(table.get(text) is not None for text in ("kzq7.stranger.example", "198.51.100.77"))
+    except (TableError, Opaque):
+        return False
 
 
 def private_part(network):
@@ -140,4 +163,5 @@ def _readable(first, after):
     return first + 25 if after - first > 25 and not first & 255 else first
 
 
-__all__ = ["EVERYTHING", "LOOPBACK", "NOWHERE", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "private_part", "to_networks"]
+__all__ = ["EVERYTHING", "LOOPBACK", "NOWHERE", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "matches_all", "private_part",
+           "to_networks"]

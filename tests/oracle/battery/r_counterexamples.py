@@ -129,4 +129,7 @@ CASES = [
         "mine, " + GUARD, smtpd_restriction_classes="mine", mine="mine, check_sender_access static:defer_unauth_destination"), stranger=DEAD),
     case("a class of itself, with what cannot be read ahead", relay(
         "permit_mynetworks, warn_if_reject mine, " + GUARD, smtpd_restriction_classes="mine", mine="permit_mx_backup, warn_if_reject mine"), own=YES),
+    case("random/a narrow network behind an exclusion of everyone", main(
+        mynetworks="!static:no, 203.0.113.8/29", smtpd_recipient_restrictions="check_client_access inline:{203.0.113.9=OK}, reject_unauth_destination",
+        smtpd_relay_restrictions=""), stranger=YES),
 ]
