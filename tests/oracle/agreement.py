@@ -162,7 +162,7 @@ def _beyond_files(predicted, reply, unreadable, by_server):
     XCLIENT itself refuses an address of a family that inet_protocols leaves out.
     A table that is asked through proxymap(8) kills smtpd where this Postfix has no such tables.
     """
-    if "dead" in predicted and ("send HELO first" in reply.text or "Bad ADDR syntax" in reply.text):
+    if "dead" in predicted and ("send HELO" in reply.text or "Bad ADDR syntax" in reply.text):
         return True
     return reply.outcome not in MEANS["accepted"] and (
         BY_DNS.search(reply.text) is not None or by_server or unreadable and reply.outcome in ("server error", "dead") and "dead" not in predicted)
