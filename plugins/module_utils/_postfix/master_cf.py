@@ -105,12 +105,16 @@ class MasterCf(object):
 
     def _options(self, logical, arguments):
         """Return (the Options, the ConfigError for what ends them or None). :raises ConfigError: for what master(8) itself dies of"""
+        for argument in arguments:
+            if argument.text.startswith("{") and unbrace(argument.text) is None:
+                raise ConfigError("syntax error after '}}' or missing '}}' in \"{0}\"".format(argument.text[:60]), self.path,
+                                  logical.place(argument.start)[0] + 1, hint=_HINT)
         options, index = [], 0
         while index < len(arguments):
             first = last = arguments[index]
             index += 1
             flag, start = first.text, first.start
-            if flag.startswith("{") and unbrace(flag) is not None:
+            if flag.startswith("{"):
                 # Braces may hold a whole argument: {-oname=value}
                 start += flag.index(unbrace(flag)) if unbrace(flag) else 0
                 flag = unbrace(flag)
@@ -141,9 +145,6 @@ class MasterCf(object):
         braced = argument.text.startswith("{")
         start, end = argument.start, argument.end
         if braced:
-            if unbrace(argument.text) is None:
-                raise ConfigError("syntax error after '}}' or missing '}}' in \"{0}\"".format(argument.text[:60]), self.path, line,
-                                  hint=_HINT)
             start, end = start + 1, end - 1
         name, value, reason = name_and_value(logical.cut(start, end))
         if reason is not None:

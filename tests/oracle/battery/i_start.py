@@ -112,4 +112,8 @@ CASES = [
     case("start/one delimiter", main(default_verp_delimiters="+"), stranger=DEAD),
     case("start/a delimiter that the filter has not", main(default_verp_delimiters="+!"), stranger=DEAD),
     case("start/two delimiters", main(default_verp_delimiters="-="), own=YES),
+    case("start/an argument of another service that opens a brace", main(), stranger=DEAD, own=DEAD,
+         master_cf="smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\nother unix - - n - - cleanup -o { x=y\n"),
+    case("start/a brace within a word that is never closed", main(), stranger=NO, own=YES,
+         master_cf="smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite -o relay_domains={ -o x=y\n"),
 ]

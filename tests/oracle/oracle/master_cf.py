@@ -85,8 +85,11 @@ def _tokens(text):
             found.append(text[index + 1:end - 1].strip())
             index = end
             continue
-        while end < len(text) and not text[end].isspace():
-            end = _close(text, end) if text[end] == "{" else end + 1
+        depth = 0
+        while end < len(text) and (depth or not text[end].isspace()):
+            # Braces within a word keep it together; one that is never closed, up to the end (mystrtokq).
+            depth = max(0, depth + {"{": 1, "}": -1}.get(text[end], 0))
+            end += 1
         found.append(text[index:end])
         index = end
     return found
