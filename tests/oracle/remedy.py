@@ -4,15 +4,20 @@
 """What a plan does to a configuration directory, as the real smtpd says it: who was let in, who was cut off, what else changed."""
 
 import collections
+import dataclasses
 import os
 
 import adversary
 import agreement
 import oracle
 
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host, judge, plan, trust
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 
+# Public addresses far from each other, one of which will lie outside a list of networks that has an outside.
+ANYWHERE = ("9.8.7.6", "77.1.2.3", "126.255.255.254", "150.1.2.3", "185.7.8.9", "203.0.113.77", "223.1.2.3", "2001:db8:77::1", "2600:77::1", "3fff:77::1")
 ACCEPTED = ("accepted", "discarded")
 # refused: why there is no plan, or None; changes: number of edits; widened, cut, open_after, restless, lost: texts; dialogues: {kind: count}
 Remedy = collections.namedtuple("Remedy", "refused changes widened cut open_after restless lost dialogues")
@@ -46,6 +51,28 @@ def _routed(judged, dialogue):
     return judged.listener is not None and judged.listener.untrusted_routing and judged.listener.resolver.resolve(dialogue.recipient).routed
 
 
+def _inside(listener, dialogue):
+    try:
+        return listener.mynetworks.matches_client(dialogue.client_name or "unknown", dialogue.client_address)
+    except (ListError, Opaque):
+        return False
+
+
+def _insiders(judged, dialogues):
+    """{dialogue of a public client that mynetworks trusts: the same from a client that it does not}.
+
+    Who writes to the server's own domains by that trust alone, where others may not, has it no longer when the trust is gone.
+    """
+    if judged.listener is None:
+        return {}
+    outsiders = {}
+    for address in ANYWHERE:
+        if not _inside(judged.listener, oracle.Dialogue(address)):
+            outsiders.setdefault(":" in address, address)
+    return {one: dataclasses.replace(one, client_address=outsiders[":" in one.client_address], client_name=None) for one in dialogues
+            if (":" in one.client_address) in outsiders and not one.login and _inside(judged.listener, one)}
+
+
 def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     """Plan, write and ask again; returns a Remedy. The directory is changed."""
     believed = trust.Trust()
@@ -60,6 +87,9 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
     listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
     asked = {one.service: [each for each in dialogues if not each.login or one.listener is not None and one.listener.sasl] for one in listeners}
+    insiders = {one.service: _insiders(one, asked[one.service]) for one in listeners}
+    for service, pairs in insiders.items():
+        asked[service] = asked[service] + [one for one in pairs.values() if one not in asked[service]]
     was = {service: said(directory, service, postfix, each) for service, each in asked.items()} if found.changes else {}
     lost = _write(directory, found.configuration)
     now = {service: said(directory, service, postfix, asked[service]) for service in was}
@@ -73,7 +103,9 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
             text = "{0} {1}: {2} -> {3} [{4}]".format(one.service, who, old[dialogue], new[dialogue], dialogue)
             if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred"):
                 widened.append(text)
-            if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger" and not _routed(one, dialogue):
+            as_any = insiders[one.service].get(dialogue, dialogue)
+            if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger" and not _routed(one, dialogue) \
+                    and (who != "own" or old[as_any] in ACCEPTED):
                 cut.append(text)
     after = judge.judge(found.configuration, believed)
     open_after = ["{0}: {1}".format(one.service, one.verdict) for one in after.listeners if one.verdict in ("open", "down")]

@@ -11,7 +11,7 @@ from .._postfix.match_lists import ListError
 from .._postfix.networks import parse_address
 from .._postfix.tables import Opaque
 from . import dialogues
-from .trust import LOOPBACK
+from .trust import LOOPBACK, NOWHERE
 
 LOGIN = "someone"  # whoever has a password
 # relayed, received: Boxes of dialogues accepted now that were refused, with mail for elsewhere and for the server's own domains;
@@ -117,7 +117,8 @@ def is_trusted(listener, trust, address):
     if trust.declared is not None:
         return any(one.holds(number) for one in trust.declared)
     # By address alone: a pattern for names, such as "unknown", trusts no network.
-    return _inside(listener, "", address) and any(one.holds(number) for one in trust.excluded(listener.mynetworks.patterns))
+    return _inside(listener, "", address) and not any(one.holds(number) for one in NOWHERE) \
+        and any(one.holds(number) for one in trust.excluded(listener.mynetworks.patterns))
 
 
 def described(box):
