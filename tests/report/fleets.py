@@ -46,7 +46,7 @@ class Fleet(object):
             port = closed.getsockname()[1]
         local = dict(ansible_connection="local", ansible_python_interpreter=sys.executable)
         gone = dict(ansible_connection="ssh", ansible_host="127.0.0.1", ansible_port=port, ansible_ssh_common_args="-F none -o BatchMode=yes")
-        names = ("two", "ignored", "rescued", "hidden", "role")
+        names = ("two", "ignored", "rescued", "hidden", "role", "passed_by")
         inventory = {"all": {"vars": {"fleet": str(folder / "fleet")}, "children": {
             "here": {"hosts": dict.fromkeys(names), "vars": local}, "far": {"hosts": {"gone": gone}}}}}
         (folder / "inventory.yml").write_text(yaml.safe_dump(inventory))
