@@ -26,7 +26,7 @@ Finding = namedtuple("Finding", "id severity file line parameter service message
 # id: (severity, the sentence; {0} is what was found)
 TABLE = OrderedDict((
     ("file_unreadable_to_postfix", ("critical", "Postfix refuses this file: {0}")),
-    ("smtpd_does_not_start", ("critical", "smtpd does not start: {0}")),
+    ("smtpd_does_not_start", ("critical", "nobody is served: {0}")),
     ("stranger_relays", ("critical", "A stranger can relay mail: {0}")),
     ("mynetworks_too_broad", ("high", "{0} in mynetworks trusts public addresses that nobody declared")),
     ("mynetworks_wildcard", ("high", "{0} in mynetworks trusts clients whoever they are")),
