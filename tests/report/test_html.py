@@ -12,7 +12,7 @@ import pytest
 import samples
 from hypothesis import given, settings
 
-from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import page
+from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import document, page
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_html
 
 # Elements and attributes of the templates; whatever else is in a page came in with a text.
@@ -88,10 +88,10 @@ def test_what_a_stranger_wrote_can_be_read():
 
 
 def test_everything_is_there():
-    document = samples.fleet()
-    made = as_html.render(document)
+    fleet = samples.fleet()
+    made = as_html.render(fleet)
     text = " ".join(Reader(made).texts["main"].split())
-    for host in document["hosts"]:
+    for host in fleet["hosts"]:
         assert host["name"] in text
         for instance in host["instances"]:
             for found in instance["findings"]:
@@ -102,7 +102,7 @@ def test_everything_is_there():
     for words in ("C: RCPT TO:<somebody@elsewhere.example> S: 250 2.1.5 Ok", "waived until 2026-12-31, 34 days left: until the move",
                   "because of mynetworks: 0.0.0.0/0, /etc/postfix/main.cf:5", "remediate -i INVENTORY --limit 'mx1.example.com' --check --diff"):
         assert words in text, words
-    assert as_html.render(document) == made
+    assert as_html.render(fleet) == made
 
 
 def test_with_an_earlier_run():
@@ -115,8 +115,8 @@ def test_with_an_earlier_run():
 
 def test_a_page_that_no_browser_would_open_is_not_made():
     hosts = {"mx%d" % number: [samples.judged(samples.baseline(access={"lost": ["x" * 1900] * 3, "kept": []}))] for number in range(300)}
-    document = samples.report(hosts)
-    small, large = (as_html.render(document, budget) for budget in (100000, as_html.BUDGET))
+    fleet = samples.report(hosts)
+    small, large = (as_html.render(fleet, budget) for budget in (100000, as_html.BUDGET))
     assert small.count("<pre") < 40 < large.count("<pre") == 600
     assert small.count("<details") == 300
 
@@ -131,5 +131,5 @@ def test_a_page_that_no_browser_would_open_is_not_made():
     ({"closed": 1200}, "No stranger can relay through any of 1,200 hosts."),
 ])
 def test_headline(states, sentence):
-    told = dict(dict.fromkeys(page.STATES, 0), **states)
+    told = dict(dict.fromkeys(document.STATES, 0), **states)
     assert page.headline({"hosts": sum(told.values()), "states": told}) == sentence

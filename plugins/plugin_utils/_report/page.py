@@ -8,7 +8,6 @@ from collections import Counter, namedtuple
 from .shapes import SEVERITIES
 from .text import count, visible
 
-STATES = ("open", "down", "unknown", "failed", "unreachable", "closed", "absent")
 OPENED = 5  # hosts whose details are open from the start: who has scripts off sees the worst at once
 COMMAND = "ansible-playbook relaylock.postfix.remediate -i INVENTORY --limit '{0}' --check --diff"
 
@@ -78,13 +77,6 @@ def dialogue(witness):
         lines += [("C", "EHLO " + witness["helo"]), ("S", "250 Ok")]
     return lines + [("C", "MAIL FROM:<{0}>".format(witness["sender"])), ("S", "250 2.1.0 Ok"),
                     ("C", "RCPT TO:<{0}>".format(witness["recipient"])), ("S", "250 2.1.5 Ok")]
-
-
-def place(thing):
-    """Return file and line of a finding or a reason."""
-    if not thing["file"]:
-        return "a default of Postfix"
-    return thing["file"] if thing["line"] is None else "{0}:{1}".format(thing["file"], thing["line"])
 
 
 def command(name):

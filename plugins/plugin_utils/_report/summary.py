@@ -5,8 +5,8 @@
 
 from collections import namedtuple
 
-# What may be said of a host, worst first; the first four are verdicts.
-STATES = ("open", "down", "unknown", "failed", "unreachable", "closed", "absent")
+from .document import STATES
+
 WORDS = {
     "open": "a stranger relays",
     "down": "smtpd does not serve",

@@ -15,7 +15,8 @@ import pathlib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from .. import page
+from .. import page, words
+from ..document import STATES
 from ..text import count, visible
 
 TEMPLATES = pathlib.Path(__file__).resolve().parent.parent / "templates"
@@ -54,7 +55,7 @@ def environment():
     """Return the templates' environment. Escaping hangs on no file's name: it is on."""
     made = Environment(loader=FileSystemLoader(str(TEMPLATES)), autoescape=True, finalize=shown, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters.update(plain=plain, changes=changes, dialogue=page.dialogue, place=page.place, command=page.command, count=count)
+    made.filters.update(plain=plain, changes=changes, dialogue=page.dialogue, place=words.place, command=page.command, count=count)
     return made
 
 
@@ -83,6 +84,6 @@ def render(document, budget=BUDGET):
     looked_up = page.facets(document["hosts"])
     rows = page.rows(document["hosts"], looked_up)
     return environment().get_template("page.html.j2").render(
-        document=document, totals=document["totals"], states=page.STATES, facets=looked_up, headline=page.headline(document["totals"]),
+        document=document, totals=document["totals"], states=STATES, facets=looked_up, headline=page.headline(document["totals"]),
         hosts=Markup("\n").join(bodies(rows, budget)), style=Markup(style), script=Markup(script),
         policy=POLICY.format(source_hash(script), source_hash(style))) + "\n"
