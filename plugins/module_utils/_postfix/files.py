@@ -45,6 +45,11 @@ class Files(object):
         return os.path.exists(path)
 
     @staticmethod
+    def is_folder(path):
+        """Tell whether *path* is a directory."""
+        return os.path.isdir(path)
+
+    @staticmethod
     def newer(path, other):
         """Tell whether *path* was written in a later second than *other*; False where one of them does not exist."""
         try:

@@ -258,7 +258,8 @@ class Tables(object):
         return split_lines(decode(data))
 
     def _patterns(self, kind, name, shown):
-        lines = self._lines(name, shown, True)
+        # A folder can be opened like a file, and that nothing can be read from it goes unnoticed there (dict_regexp.c, dict_pcre.c).
+        lines = [] if kind != "cidr" and self.files.is_folder(name) else self._lines(name, shown, True)
         if kind == "cidr":
             return CidrTable(shown, lines)
         # Here and not above: it brings an engine for patterns, which few hosts need, and which Python compiles anew on each of them.

@@ -132,4 +132,5 @@ CASES = [
     case("random/a narrow network behind an exclusion of everyone", main(
         mynetworks="!static:no, 203.0.113.8/29", smtpd_recipient_restrictions="check_client_access inline:{203.0.113.9=OK}, reject_unauth_destination",
         smtpd_relay_restrictions=""), stranger=YES),
+    case("random/a folder in place of a table of patterns", main(mydestination="pcre:/./, regexp:$config_directory, own.example"), stranger=NO, own=YES),
 ]
