@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from .visible import visible
 from . import words
 from .facets import SEVERITIES, Facets, all_findings, rank
+from .visible import visible
 
 FEW = 3  # open hosts whose stories need no click
 
@@ -61,9 +61,9 @@ def _row(host: dict[str, Any], facets: Facets, generated: str, taken: set[str]) 
     findings = all_findings(host)
     counted = Counter(one["severity"] for one in findings if not one["waived"])
     waived = sum(one["waived"] for one in findings)
-    anchor = _anchor(host["name"], taken)
+    unique = anchor(host["name"], taken)
     made = Row(
-        name=host["name"], anchor=anchor, link=quote(anchor), state=host["state"], groups=", ".join(host["groups"]),
+        name=host["name"], anchor=unique, link=quote(unique), state=host["state"], groups=", ".join(host["groups"]),
         group_numbers=facets.groups_of(host), finding_numbers=facets.findings_of(host),
         severities="".join(name[0] for name in SEVERITIES if any(one["severity"] == name for one in findings)),
         tags=_tags(host, findings), weight=_weight(counted), drift=sum(len(one["drift"]) for one in host["instances"]),
@@ -78,12 +78,12 @@ def _row(host: dict[str, Any], facets: Facets, generated: str, taken: set[str]) 
     return made
 
 
-def _anchor(name: str, taken: set[str]) -> str:
+def anchor(name: str, taken: set[str]) -> str:
     """Return an id of its own for a host. All that is not a host's begins otherwise."""
-    anchor = made = "host-" + re.sub(r"\s", "_", visible(name))
+    first = made = "host-" + re.sub(r"\s", "_", visible(name))
     number = 2
     while made in taken:
-        made, number = "{0}~{1}".format(anchor, number), number + 1
+        made, number = "{0}~{1}".format(first, number), number + 1
     taken.add(made)
     return made
 
