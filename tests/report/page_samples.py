@@ -157,7 +157,8 @@ HOSTILE = (
     "</script><script>window.hit = 1</script>", "javascript:window.hit = 1", "{{ 7 * 7 }}{% raw %}", "--><!--", "&lt;b&gt;&#x202e;", "]]>",
     "\x00\x01\x07\x08\x0b\x0c\x1b[31mred\x1b[0m\x7f\x85\x9b", "user\u202egnp.exe\u202c", "\u2066left\u2069 \u200bzero\u200d\u2060width\ufeff",
     "\u05e9\u05dc\u05d5\u05dd abc \u0627\u0644\u0639\u0631\u0628\u064a\u0629 123", "\u2028\u2029", "caf\udce9 \udcff\udcfe", "\ud800 alone \udfff",
-    "\U000e0041\U000e0042", "a" + "\u0301" * 200, "\u3164\u00a0\u2003", "\ufffe\uffff\U0010ffff", "x" * 10000, "long words " * 900, "\r\n\r\nSet-Cookie: a=b", "")
+    "\U000e0041\U000e0042", "a" + "\u0301" * 200, "\u3164\u00a0\u2003", "\ufffe\uffff\U0010ffff",
+    "x" * 10000, "long words " * 900, "\r\n\r\nSet-Cookie: a=b", "")
 
 
 def hostile():

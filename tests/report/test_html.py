@@ -164,7 +164,9 @@ def test_a_command_names_no_host_that_a_shell_or_limit_would_take_for_something_
     assert words.command("remediate", ["mx1.example.com", "b_2"]).endswith("--limit mx1.example.com,b_2")
 
 
-@pytest.mark.parametrize("text, shown", [("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"), ("\t\n \u05d0\u00e9", "\t\n \u05d0\u00e9")])
+@pytest.mark.parametrize("text, shown", [
+    ("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"),
+    ("\t\n \u05d0\u00e9", "\t\n \u05d0\u00e9")])
 def test_what_is_not_seen_is_named(text, shown):
     assert visible.visible(text) == shown
 
