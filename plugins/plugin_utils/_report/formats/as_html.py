@@ -45,18 +45,21 @@ def plain(value: Any) -> Markup:
 
 
 def changes(lines: list[str]) -> Markup:
-    """Return the lines of a unified diff, neighbours of one kind in one element; the signs at their begin stay."""
+    """Return the lines of a unified diff, neighbours of one kind in one element; the signs at their beginning stay.
+
+    Line feeds are within the elements: behind a block they would be empty lines.
+    """
     parts: list[str] = []
     kind, run = "", []
     for line in [*lines, None]:
         new = "" if line is None else {"+": "ins", "-": "del", "@": "i"}.get(line[:1], "span")
         if run and (new != kind or line is None):
-            text = "\n".join(str(shown(one)) for one in run)
+            text = "".join(str(shown(one)) + "\n" for one in run)
             parts.append(text if kind == "span" else "<{0}>{1}</{0}>".format(kind, text))
             run = []
         kind = new
         run.append(line)
-    return Markup("\n".join(parts))
+    return Markup("".join(parts))
 
 
 def options(command: str) -> Markup:

@@ -63,7 +63,7 @@ def _row(host: dict[str, Any], facets: Facets, generated: str, taken: set[str]) 
     waived = sum(one["waived"] for one in findings)
     unique = anchor(host["name"], taken)
     made = Row(
-        name=host["name"], anchor=unique, link=quote(unique), state=host["state"], groups=", ".join(host["groups"]),
+        name=host["name"] or "(no name)", anchor=unique, link=quote(unique), state=host["state"], groups=", ".join(host["groups"]),
         group_numbers=facets.groups_of(host), finding_numbers=facets.findings_of(host),
         severities="".join(name[0] for name in SEVERITIES if any(one["severity"] == name for one in findings)),
         tags=_tags(host, findings), weight=_weight(counted), drift=sum(len(one["drift"]) for one in host["instances"]),
@@ -125,13 +125,15 @@ def _history(host: dict[str, Any], findings: list[dict[str, Any]], generated: st
     if host["was"] and host["was"] != host["state"]:
         found.append("was " + host["was"])
     elif host["since"] and host["state"] != "closed":
-        found.append(words.since(host["since"], generated))
+        found.append(words.lasting(host["since"], generated))
     return found + ["{0} {1}".format(number, word) for number, word in ((new, "new"), (fixed, "fixed")) if number]
 
 
 def _instance(host: dict[str, Any], one: dict[str, Any], generated: str) -> dict[str, Any]:
     directory = one["config_directory"]
-    facts = [directory, "Postfix " + one["postfix_version"] if one["postfix_version"] else None,
+    known = host["since"] and host["was"] in (None, host["state"]) and one["state"] == host["state"]
+    facts = ["{0} since {1}".format(host["state"], words.day(host["since"])) if known else None, directory,
+             "Postfix " + one["postfix_version"] if one["postfix_version"] else None,
              "check mode" if one["check_mode"] else None]
     return {"directory": directory, "facts": [fact for fact in facts if fact], "state": one["state"], "message": one["message"],
             "outcome": _outcome(one), "listeners": [_listener(host, each, directory) for each in one["listeners"] if _suspect(each)],

@@ -68,6 +68,12 @@ def since(text: str, generated: str) -> str:
     return "since {0}{1}".format(day(text), " ({0})".format(some(days, "day", "days")) if days else "")
 
 
+def lasting(text: str, generated: str) -> str:
+    """Return how long something has been so, for where there is little room: for 7 days."""
+    days = days_between(text, generated)
+    return "for {0}".format(some(days, "day", "days")) if days else since(text, generated)
+
+
 def remedied(instance: dict[str, Any]) -> bool:
     """Tell whether this very run has closed the instance."""
     return instance["changed"] and not instance["check_mode"] and instance["after"] == "closed"

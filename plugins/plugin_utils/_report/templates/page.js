@@ -203,6 +203,7 @@
   form.hidden = sorts.hidden = false;
   document.querySelectorAll(".fleet, .hosts details[open]").forEach(copyable);
   recall();
-  reveal();
+  /* Once it is loaded, the browser goes to the address's host itself, and would take the focus away. */
+  window.addEventListener("load", function () { setTimeout(reveal); });
   performance.mark("relaylock-usable");
 }());
