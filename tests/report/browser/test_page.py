@@ -188,5 +188,7 @@ def test_axe_finds_no_barrier(opened, make, scheme):
     page = opened(make, color_scheme=scheme)
     page.evaluate(OPEN)
     page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    # The contrast of colours takes a minute where texts are long, and colours are the same on each page.
+    options = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": make is not page_samples.hostile}}}
+    found = page.evaluate("options => axe.run(document, options)", options)
     assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]] == []
