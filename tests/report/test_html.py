@@ -1,135 +1,182 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page as text: its policy names its own script and style, and no text of a host is ever more than text."""
+"""The page as an HTML parser reads it: one file, a policy that fits its bytes, and strangers' texts that are text."""
 
 import base64
 import hashlib
-import html.parser
 import re
+from html.parser import HTMLParser
 
+import page_samples
 import pytest
 import samples
 from hypothesis import given, settings
 
-from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import document, page
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_html
+from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.page import rows, visible, words
 
-# Elements and attributes of the templates; whatever else is in a page came in with a text.
-TAGS = {"html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "h3", "p", "ul", "li", "b", "main", "form", "label", "input", "select",
-        "option", "output", "div", "details", "summary", "span", "code", "pre", "figure", "figcaption", "ins", "del", "i", "bdi", "footer", "script"}
-ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "aria-label", "id", "role", "hidden", "type", "autocomplete", "spellcheck",
-              "placeholder", "value", "aria-live", "open", "data-s", "data-g", "data-f", "data-v", "data-e", "data-n", "data-w"}
+VOID = {"meta", "link", "input", "rect", "br", "hr", "img"}
+# What the page may name elsewhere: its own hosts, and an icon that is nothing.
+OURS = re.compile(r"#|data:,$")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
 
 
-class Reader(html.parser.HTMLParser):
-    """What a page is made of: elements, attributes, and the text of each kind of element."""
+class Page(HTMLParser):
+    """The elements and texts of a page; wrongly nested elements are errors."""
 
     def __init__(self, text):
-        super().__init__()
-        self.tags, self.attributes, self.texts, self.open = [], [], {}, []
+        super().__init__(convert_charrefs=True)
+        self.elements, self.texts, self.path = [], [], []
         self.feed(text)
         self.close()
+        assert self.path == []
 
     def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in ("meta", "input"):
-            self.open.append(tag)
+        self.elements.append((tag, dict(attrs)))
+        assert len(dict(attrs)) == len(attrs)
+        if tag not in VOID:
+            self.path.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag):
-        assert self.open.pop() == tag
+        assert self.path.pop() == tag
 
     def handle_data(self, data):
-        for tag in set(self.open):
-            self.texts[tag] = self.texts.get(tag, "") + data
+        self.texts.append((self.path[-1] if self.path else "", data))
+
+    def text(self, *without):
+        return "".join(data for tag, data in self.texts if tag not in ("script", "style") + without)
+
+    def count(self, tag):
+        return sum(one == tag for one, dummy in self.elements)
+
+    def policy(self):
+        return next(attrs["content"] for tag, attrs in self.elements if attrs.get("http-equiv") == "Content-Security-Policy")
 
 
-def name_of(text):
+def digest(text):
     return "'sha256-{0}'".format(base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
 
 
-def test_the_policy_lets_the_page_itself_run_and_nothing_else():
-    read = Reader(as_html.render(samples.fleet()))
-    policy = next(value for name, value in read.attributes if name == "content" and "default-src" in value)
-    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    assert rules == {"default-src": "'none'", "script-src": name_of(read.texts["script"]), "style-src": name_of(read.texts["style"]),
-                     "base-uri": "'none'", "form-action": "'none'"}
-    assert read.tags.count("script") == read.tags.count("style") == 1
-    assert read.tags.index("meta", 3) < read.tags.index("style")
+def check(made):
+    """The page of a document, of which nothing could run, load or hide."""
+    text = as_html.render(made)
+    text.encode("utf-8")
+    page = Page(text)
+    assert (page.count("script"), page.count("style"), page.count("meta")) == (1, 1, 6)
+    assert not {tag for tag, dummy in page.elements} & {"img", "iframe", "object", "embed", "base", "audio", "video"}
+    for dummy, attrs in page.elements:
+        for name, value in attrs.items():
+            assert name != "style" and not name.startswith("on") and name not in ("src", "srcset", "action", "formaction", "srcdoc")
+            assert name != "href" or OURS.match(value)
+            assert not UNSEEN.search(value or "")
+    assert not UNSEEN.search(page.text())
+    ids = [attrs["id"] for dummy, attrs in page.elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    return page
 
 
-def check_is_text(text):
-    made = as_html.render(samples.hostile(text))
-    made.encode("utf-8")
-    read = Reader(made)
-    assert read.open == []
-    assert set(read.tags) <= TAGS and {name for name, dummy in read.attributes} <= ATTRIBUTES
-    assert read.tags.count("script") == read.tags.count("style") == 1
-    # What cannot be seen is shown by its number.
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", made)
+def test_the_policy_lets_nothing_but_the_page_s_own_bytes_run():
+    text = as_html.render(page_samples.morning())
+    page = check(page_samples.morning())
+    script, style = (re.search("<{0}>(.*?)</{0}>".format(tag), text, re.DOTALL).group(1) for tag in ("script", "style"))
+    assert page.policy().split("; ") == [
+        "default-src 'none'", "script-src " + digest(script), "style-src " + digest(style), "img-src data:", "base-uri 'none'", "form-action 'none'"]
+    policy = text.index("Content-Security-Policy")
+    assert policy < text.index("<style>") and policy < text.index("<script>")
+
+
+@pytest.mark.parametrize("made", [page_samples.morning, page_samples.empty, page_samples.all_closed, page_samples.one_open, page_samples.hostile,
+                                  samples.fleet])
+def test_each_page_is_sound(made):
+    check(made())
 
 
 @pytest.mark.parametrize("text", samples.HOSTILE)
-def test_hostile_text_is_text(text):
-    check_is_text(text)
+def test_each_hostile_text_is_text(text):
+    check(samples.hostile(text))
 
 
 @settings(max_examples=60)
 @given(samples.HOSTILE_TEXT)
 def test_any_text_is_text(text):
-    check_is_text(text)
+    check(samples.hostile(text))
 
 
-def test_what_a_stranger_wrote_can_be_read():
-    text = Reader(as_html.render(samples.hostile("<script>alert(1)</script>"))).texts["main"]
-    assert text.count("<script>alert(1)</script>") > 10
-    assert "[U+202E]abc" in Reader(as_html.render(samples.hostile("\u202eabc"))).texts["main"]
+def test_a_stranger_s_text_makes_no_element_and_is_there_to_read():
+    harmless, hostile = samples.hostile("abcdefg"), samples.hostile("<b onclick=x>\u202e")
+    page = check(hostile)
+    ours = {"i", "bdi"}  # what makes the mark visible
+    assert [tag for tag, dummy in page.elements if tag not in ours] == [tag for tag, dummy in check(harmless).elements if tag not in ours]
+    assert "<b onclick=x>[U+202E]" in page.text()
 
 
-def test_everything_is_there():
-    fleet = samples.fleet()
-    made = as_html.render(fleet)
-    text = " ".join(Reader(made).texts["main"].split())
-    for host in fleet["hosts"]:
-        assert host["name"] in text
-        for instance in host["instances"]:
-            for found in instance["findings"]:
-                assert found["message"] in text
-            for line in [line for file in instance["diff"] for line in file["lines"]] + instance["access"]["lost"]:
-                assert " ".join(line.split()) in text
-            assert (instance["message"] or "") in text
-    for words in ("C: RCPT TO:<somebody@elsewhere.example> S: 250 2.1.5 Ok", "waived until 2026-12-31, 34 days left: until the move",
-                  "because of mynetworks: 0.0.0.0/0, /etc/postfix/main.cf:5", "remediate -i INVENTORY --limit 'mx1.example.com' --check --diff"):
-        assert words in text, words
-    assert as_html.render(fleet) == made
+def test_the_same_document_makes_the_same_page():
+    assert as_html.render(page_samples.morning()) == as_html.render(page_samples.morning())
 
 
-def test_with_an_earlier_run():
-    earlier = samples.report({"mx1": [samples.judged(samples.info("open", findings=[samples.finding()]))], "mx2": [samples.judged(samples.info())]})
-    later = samples.report({"mx1": [samples.judged(samples.info(findings=[samples.finding("table_stale", "medium")]))]}, earlier, "2026-11-28T12:00:00Z")
-    text = " ".join(Reader(as_html.render(later)).texts["body"].split())
-    for words in ("It was open in the run before", "table_stale new", "Fixed since the run before", "no longer asked: mx2", "1 new finding, 1 fixed"):
-        assert words in text, words
+def test_the_words_of_a_morning_are_on_the_page():
+    text = " ".join(check(page_samples.morning()).text().split())
+    for said in ("Yes, through 4 of 41 hosts.", "4 open", "32 closed", "C: MAIL FROM:<someone@stranger.example>", "S: 250 2.1.5 Ok",
+                 "main.cf:18", "- 0.0.0.0/0 + 10.0.0.0/8 100.64", "34 days left", "ran out 5 days ago", "mx9.quito.example.com", "was closed, 2 new",
+                 "ansible-playbook relaylock.postfix.remediate -i INVENTORY --limit mx1.berlin.example.com --check --diff"):
+        assert said in text, said
 
 
-def test_a_page_that_no_browser_would_open_is_not_made():
-    hosts = {"mx%d" % number: [samples.judged(samples.baseline(access={"lost": ["x" * 1900] * 3, "kept": []}))] for number in range(300)}
-    fleet = samples.report(hosts)
-    small, large = (as_html.render(fleet, budget) for budget in (100000, as_html.BUDGET))
-    assert small.count("<pre") < 40 < large.count("<pre") == 600
-    assert small.count("<details") == 300
+def test_the_worst_hosts_come_first_and_healthy_ones_take_a_line():
+    made = page_samples.morning()
+    page = check(made)
+    shown = [attrs for tag, attrs in page.elements if tag == "li" and attrs.get("id", "").startswith("host-")]
+    assert [one["id"] for one in shown] == ["host-" + one["name"] for one in made["hosts"]]
+    assert [one["data-s"] for one in shown[:7]] == ["open"] * 4 + ["down", "unknown", "failed"]
+    healthy = [one for one in shown if one["data-s"] == "closed" and one["id"].startswith("host-mx4")]
+    assert len(healthy) == 6 and all("class" not in one for one in healthy)
 
 
-@pytest.mark.parametrize("states, sentence", [
-    ({}, "No host was asked."),
-    ({"open": 1, "closed": 1}, "A stranger can relay through 1 of 2 hosts."),
-    ({"open": 1}, "A stranger can relay through 1 of 1 host."),
-    ({"down": 1, "closed": 1}, "No stranger can relay; 1 of 2 hosts serve nobody."),
-    ({"unreachable": 1, "closed": 1}, "No host is known to be open, but of 1 of 2 hosts it could not be told."),
-    ({"closed": 1}, "No stranger can relay through the one host."),
-    ({"closed": 1200}, "No stranger can relay through any of 1,200 hosts."),
+@pytest.mark.parametrize("hosts, said", [
+    ({}, "Nobody knows: this run judged no host."),
+    ({"a": [samples.judged(samples.baseline())]}, "Yes, through 1 of 1 host: a."),
+    ({"a": [samples.judged(samples.baseline(), check_mode=False)]}, "No longer: this run closed a."),
+    ({"a": [samples.judged(samples.baseline("closed"))]}, "No: the one mail server is closed."),
+    ({"a": [samples.failed()]}, "Nobody knows: none of 1 host could be judged."),
+    ({"a": [samples.failed()], "b": [samples.judged(samples.baseline("closed"))]},
+     "Through none that we know of, but 1 of 2 hosts could not be judged."),
+    ({"a": [samples.judged(samples.baseline("down"))]}, "No, but 1 of 1 mail server is down."),
 ])
-def test_headline(states, sentence):
-    told = dict(dict.fromkeys(document.STATES, 0), **states)
-    assert page.headline({"hosts": sum(told.values()), "states": told}) == sentence
+def test_the_headline_answers(hosts, said):
+    assert words.headline(samples.report(hosts)) == said
+
+
+def test_a_dialogue_has_both_sides():
+    witness = samples.open_listener(service="smtp")["witness"]
+    assert words.dialogue(witness, "mx1", []) == [
+        ("S", "220 mx1 ESMTP Postfix"), ("C", "EHLO mail.stranger.example"), ("S", "250 mx1"),
+        ("C", "MAIL FROM:<someone@stranger.example>"), ("S", "250 2.1.0 Ok"),
+        ("C", "RCPT TO:<somebody@elsewhere.example>"), ("S", "250 2.1.5 Ok")]
+
+
+def test_a_command_names_no_host_that_a_shell_or_limit_would_take_for_something_else():
+    for name in ("a;reboot", "$(reboot)", "all:!b", "@file", "-v", "a b", "*", "a\nb", ""):
+        assert words.command("remediate", [name]).endswith("--limit HOST")
+    assert words.command("remediate", ["mx1.example.com", "b_2"]).endswith("--limit mx1.example.com,b_2")
+
+
+@pytest.mark.parametrize("text, shown", [
+    ("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"),
+    ("\t\n \u05d0\u00e9", "\t\n \u05d0\u00e9")])
+def test_what_is_not_seen_is_named(text, shown):
+    assert visible.visible(text) == shown
+
+
+def test_two_hosts_have_two_anchors():
+    taken = set()
+    assert [rows.anchor(name, taken) for name in ("a b", "a\tb", "a_b")] == ["host-a_b", "host-a_b~2", "host-a_b~3"]
+
+
+def test_a_page_that_would_be_too_long_says_where_the_rest_is():
+    text = as_html.render(page_samples.morning(), budget=1)
+    assert text.count("How a stranger relays") == 1
+    assert "the dialogue is in the JSON report" in text

@@ -15,8 +15,8 @@ ORACLE_PACKAGES = ("postfix", "postfix-pcre", "postfix-lmdb")
 # What it takes to start a mail server that nobody can reach and that ends with its test.
 INTEGRATION_PACKAGES = ("postfix", "iproute2", "util-linux")
 
-# A host that cannot be reached is one that ssh does not reach; the page is opened, and printed, in a browser.
-REPORT_PACKAGES = ("openssh-client", "chromium", "fonts-dejavu-core", "poppler-utils")
+# A host that cannot be reached is one that ssh does not reach; the page is opened in a browser.
+REPORT_PACKAGES = ("openssh-client", "chromium", "fonts-dejavu-core")
 
 
 def run_oracle():
