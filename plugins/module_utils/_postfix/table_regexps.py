@@ -250,7 +250,7 @@ class PatternTable(object):
                     raise Uncompilable(str(exc))
                 if taken == index:
                     return text
-                if taken not in before + [NOWHERE, UNSAYABLE] and (index == NOWHERE or taken < index) and self._exact(taken):
+                if taken not in before + [NOWHERE, UNSAYABLE] and (index == NOWHERE or taken < index) and _is_exact(self.rules[taken]):
                     break
                 if tries >= TRIES:
                     raise Uncompilable("no text that is taken")
@@ -258,12 +258,6 @@ class PatternTable(object):
                 return None
             before.append(taken)
         return None
-
-    def _exact(self, index):
-        try:
-            return all(one.exact for one, dummy in self.rules[index].automata())
-        except Uncompilable:
-            return False
 
     def _confirmed(self, found):
         """Return *found* with None for each text to which the host's postmap answers otherwise."""
@@ -278,6 +272,57 @@ class PatternTable(object):
             return self.get(text)
         except Opaque:
             return None
+
+
+def passing(tables, forms, harmless):
+    """Return texts that none of several PatternTables turns away: one that gets past all of them, and one for each rule that says more.
+
+    :param tuple forms: pcre patterns of what can be said, the likely first
+    :param callable harmless: tells of a value that it turns away
+    """
+    goals = [(None, None)] + [(table, index) for table in tables for index, rule in enumerate(table.rules)
+                              if rule.op == MATCH and not harmless(rule.text)]
+    return [text for goal in goals for text in _past(tables, forms, harmless, goal)]
+
+
+def _past(tables, forms, harmless, goal):
+    """Return [a text that reaches the rule *goal*, (table, index), and is turned away by none], or [] where none was found."""
+    for form in forms:
+        shape, avoided = _shape(form), []
+        try:
+            wanted = ([] if goal[0] is None else goal[0].rules[goal[1]].automata()) + [(shape[1], False)]
+            for dummy in range(sum(len(table.rules) for table in tables) + 1):
+                blocking = None
+                for tries, data in enumerate(texts(wanted, [rule.automata() for rule in avoided])):
+                    blocking = _blocking(tables, decode(data), harmless, goal)
+                    if blocking is None and shape[0].search(data):
+                        return [decode(data)]
+                    if blocking is not None and blocking not in avoided and _is_exact(blocking) or tries >= TRIES:
+                        break
+                if blocking is None or blocking in avoided or not _is_exact(blocking):
+                    break
+                avoided.append(blocking)
+        except (Opaque, Uncompilable):
+            continue
+    return []
+
+
+def _blocking(tables, text, harmless, goal):
+    """Return the first Rule that turns *text* away, or that answers ahead of the *goal* in its table; None where there is none."""
+    for table in tables:
+        index = table.reach(text)[0]
+        if table is goal[0] and index != goal[1]:
+            return table.rules[index] if index is not None else table.rules[goal[1]]
+        if index is not None and table is not goal[0] and harmless(table.rules[index].text):
+            return table.rules[index]
+    return None
+
+
+def _is_exact(rule):
+    try:
+        return all(one.exact for one, dummy in rule.automata())
+    except Uncompilable:
+        return False
 
 
 def _shape(form):

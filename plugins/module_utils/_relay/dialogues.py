@@ -17,12 +17,14 @@ from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from .trust import NOWHERE, UNREACHABLE, classes, layer
 
+# Domains of a stranger's; the first that tables do not name stands for all such domains, and if they name each, one that nobody thought of.
+STRANGER_DOMAINS = ("stranger.example", "stranger.test", "stranger.example.org", "stranger.example.net", "stranger.example.com")
 STRANGER_NAME = "mail.stranger.example"
-STRANGER_HELO = "mail.stranger.example"
 STRANGER_SENDER = "someone@stranger.example"
 FOREIGN_USER = "somebody"
 # Domains of which no server here knows; the first two that a configuration does not name stand for all such domains.
-FOREIGN_DOMAINS = ("elsewhere.example", "nowhere.test", "somewhere-else.invalid", "mail.elsewhere.example.org", "far-away.example.net")
+FOREIGN_DOMAINS = ("elsewhere.example", "nowhere.test", "somewhere-else.invalid", "mail.elsewhere.example.org", "far-away.example.net",
+                   "elsewhere.kzq7")
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
 _CLIENT_EFFECTS = ("client_access", "reverse_access")
@@ -33,9 +35,7 @@ DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), 
                 ("relay_domains", "relay"))
 
 # What a stranger says or is, by what tables are asked for: his own names, and domains that he owns or that a whole public one holds.
-CLIENT_FORMS = name_forms(r"stranger\.example") + ADDRESS_FORMS
 HELO_FORMS = NAME_FORMS
-SENDER_FORMS = mail_forms(r"stranger\.example") + MAIL_FORMS
 MANY = 50  # of the keys of a table, where names stand for each other
 # Mail for the server's own domains, and by way of them.
 ROUTED = ("@{other}:{user}@{own}", "{user}%{own}@{own}", "{other}!{user}@{own}", "{own}!{user}@{own}", "{own}!{user}", '"{user}@{other}"@{own}',
@@ -155,7 +155,7 @@ def _labelled(table, exact):
     """
     found = [(network, network) for network in table.networks()]
     # In a match list any answer counts, in an access table one that turns a stranger away does not matter here.
-    for key in table.keys() + table.samples(CLIENT_FORMS, None if exact else _turns_away):
+    for key in table.keys() + table.samples(ADDRESS_FORMS, None if exact else _turns_away):
         for network in _networks(key):
             # Postfix asks for the address as it is printed, and for its leading octets.
             printed = format_address((network.family, network.first))
@@ -176,9 +176,10 @@ def _names(listener):
     """Return the client names that a stranger may own and that the configuration tells apart."""
     trusted, tables = _trusted_tables(listener), list(_tables(listener, _CLIENT_EFFECTS))
     keys = [key for table in trusted + tables for key in table.keys()]
-    texts = [text for table in trusted for text in table.samples(CLIENT_FORMS)]
-    texts += [text for table in tables for text in table.samples(CLIENT_FORMS, _turns_away)]
-    found = [STRANGER_NAME] if _asks_name(listener) else []
+    forms = _client_forms(listener)
+    texts = [text for table in trusted for text in table.samples(forms)]
+    texts += [text for table in tables for text in table.samples(forms, _turns_away)] + _passing(tables, forms)
+    found = ["mail." + _stranger_domain(keys)] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
                  if is_wide_domain(name) and not name.strip(".").isdigit() and name != "unknown")
@@ -219,10 +220,12 @@ def _networks(key):
 
 
 def _helos(listener):
-    found = [STRANGER_HELO]
-    for table in _tables(listener, ("helo_access",)):
+    tables = list(_tables(listener, ("helo_access",)))
+    found = ["mail." + _stranger_domain(key for table in tables for key in table.keys())]
+    for table in tables:
         found.extend("mail" + key if key.startswith(".") else key for key in table.keys())
         found.extend(table.samples(HELO_FORMS, _turns_away))
+    found.extend(_passing(tables, HELO_FORMS))
     found.append("192.0.2.25")
     if not listener.helo_required:
         found.append(None)
@@ -230,13 +233,37 @@ def _helos(listener):
 
 
 def _senders(listener):
-    found = [STRANGER_SENDER, ""]
-    for table in _tables(listener, ("sender_access",)):
-        found.extend(_address(key, "stranger.example") for key in table.keys() if key != listener.null_key)
+    tables, forms = list(_tables(listener, ("sender_access",))), _sender_forms(listener)
+    domain = _stranger_domain(key for table in tables for key in table.keys())
+    found = ["someone@" + domain, ""]
+    for table in tables:
+        found.extend(_address(key, domain) for key in table.keys() if key != listener.null_key)
         # A domain without a dot may have one appended; below it there is a name that has none.
         found.extend("{0}@stranger.{1}".format(FOREIGN_USER, key) for key in table.keys() if "." not in key and valid_hostname(key))
-        found.extend(table.samples(SENDER_FORMS, _turns_away))
+        found.extend(table.samples(forms, _turns_away))
+    found.extend(_passing(tables, forms))
     return _unique(found)
+
+
+def _sender_forms(listener):
+    return mail_forms(re.escape(_stranger_domain(key for table in _tables(listener, ("sender_access",)) for key in table.keys()))) + MAIL_FORMS
+
+
+def _client_forms(listener):
+    tables = _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
+    return name_forms(re.escape(_stranger_domain(key for table in tables for key in table.keys()))) + ADDRESS_FORMS
+
+
+def _stranger_domain(keys):
+    """Return the first of STRANGER_DOMAINS of which *keys* name neither the domain nor a parent, else one below a domain of its own."""
+    found = _unnamed(STRANGER_DOMAINS, keys)
+    return found[0] if found else "stranger.kzq7"
+
+
+def _unnamed(domains, keys):
+    """Return those of *domains* of which *keys* of access tables name neither the domain nor a parent."""
+    known = set(key.strip(".").rpartition("@")[2] for key in keys)
+    return [domain for domain in domains if not any(domain == name or domain.endswith("." + name) for name in known if name)]
 
 
 def _address(key, domain):
@@ -256,6 +283,7 @@ def foreign(listener):
     found = [FOREIGN_USER + "@" + domain for domain in fresh]
     found.extend(key + fresh[0] for key in keys if key.endswith("@"))
     found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh), _turns_away))
+    found.extend(_passing(tables, _recipient_forms(fresh)))
     found.extend(FOREIGN_USER + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
                  for text in pattern.table.samples(_domain_forms(fresh)))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
@@ -278,13 +306,23 @@ def _domain_forms(fresh):
 def unreached(listener):
     """Return {spec of a table: text that names the patterns for which nothing could be built} where their values might let a stranger through."""
     found = {}
-    for effect, forms in (("client_access", CLIENT_FORMS), ("reverse_access", CLIENT_FORMS), ("helo_access", HELO_FORMS),
-                          ("sender_access", SENDER_FORMS), ("recipient_access", _recipient_forms(FOREIGN_DOMAINS[:2]))):
+    clients = _client_forms(listener)
+    for effect, forms in (("client_access", clients), ("reverse_access", clients), ("helo_access", HELO_FORMS),
+                          ("sender_access", _sender_forms(listener)), ("recipient_access", _recipient_forms(FOREIGN_DOMAINS[:2]))):
         for spec in _items(listener, (effect,)):
             names = [name for table in _opened(listener, [spec]) for dummy, name in table.unreached(forms, _turns_away)]
             if names:
                 found[spec] = "whether a stranger can match {0} of {1}".format(", ".join(names), safe_name(spec))
     return found
+
+
+def _passing(tables, forms):
+    """Return a text that gets past all of several tables of patterns, where one of each table need not."""
+    tables = [table for table in tables if getattr(table, "rules", None) and not isinstance(table, CidrTable)]
+    if len(tables) < 2:
+        return []
+    from .._postfix.table_regexps import passing  # as tables.py does
+    return passing(tables, forms, _turns_away)
 
 
 def _turns_away(value):
@@ -294,9 +332,8 @@ def _turns_away(value):
 
 def _fresh(listener, keys):
     """Return two of FOREIGN_DOMAINS, at least one, that are not the server's own, and of which *keys* name neither the domain nor a parent."""
-    known = set(key.strip(".").rpartition("@")[2] for key in keys)
-    found = [domain for domain in FOREIGN_DOMAINS if not any(domain == name or domain.endswith("." + name) for name in known if name)
-             and listener.resolver.resolve(FOREIGN_USER + "@" + domain).class_ not in OWN_CLASSES]
+    found = [domain for domain in _unnamed(FOREIGN_DOMAINS, keys)
+             if listener.resolver.resolve(FOREIGN_USER + "@" + domain).class_ not in OWN_CLASSES]
     return found[:2] or list(FOREIGN_DOMAINS[:1])
 
 

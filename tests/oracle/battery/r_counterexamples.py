@@ -133,4 +133,29 @@ CASES = [
         mynetworks="!static:no, 203.0.113.8/29", smtpd_recipient_restrictions="check_client_access inline:{203.0.113.9=OK}, reject_unauth_destination",
         smtpd_relay_restrictions=""), stranger=YES),
     case("random/a folder in place of a table of patterns", main(mydestination="pcre:/./, regexp:$config_directory, own.example"), stranger=NO, own=YES),
+    case("two tables of patterns, past both of which few senders get", recipient(
+        "check_sender_access regexp:$config_directory/t, check_sender_access pcre:$config_directory/u, check_helo_access static:OK, " + GUARD),
+         ask(YES, sender="zebralion@stranger.example"), ask(NO, sender="zebra@stranger.example"),
+         files={"t": "!/zebra/ REJECT\n", "u": "!/lion/ REJECT\n/^lion/ REJECT\n"}, stranger=NO),
+    case("two tables of patterns, the first of which turns away all but few of those whom the second lets in", recipient(
+        "check_helo_access regexp:$config_directory/t, check_helo_access pcre:$config_directory/u, " + GUARD),
+         ask(YES, helo="zebralion.example"), ask(NO, helo="lion.example"),
+         files={"t": "!/zebra/ REJECT\n", "u": "/^own/ OK\n/lion/ OK\n"}, stranger=NO),
+    case("two tables of patterns that let no one in together", recipient(
+        "check_sender_access regexp:$config_directory/t, check_sender_access pcre:$config_directory/u, " + GUARD),
+         ask(NO, sender="zebra@stranger.example"), ask(NO, sender="lion@stranger.example"),
+         files={"t": "!/zebra/ REJECT\n", "u": "/^lion@/ OK\n"}, stranger=NO, own=NO),
+    case("senders' domains that a table names, and one that it does not, where a pattern lets it in", recipient(
+        "check_sender_access inline:{example=REJECT, com=REJECT}, check_sender_access pcre:$config_directory/t, " + GUARD),
+         ask(YES, sender="lion@stranger.test"), ask(NO, sender="lion@stranger.example"), files={"t": "/lion/ OK\n"}, stranger=NO),
+    case("senders of all but the usual domains", recipient(
+        "check_sender_access inline:{example=REJECT, com=REJECT, net=REJECT, org=REJECT, test=REJECT, <>=REJECT}, check_helo_access static:OK, " + GUARD),
+         ask(YES, sender="someone@stranger.kzq7"), null=NO, stranger=NO),
+    case("HELO below all but the usual domains", recipient(
+        "check_helo_access inline:{example=REJECT, net=REJECT, 192.0.2.25=REJECT}, check_client_access static:OK, " + GUARD, smtpd_helo_required="yes"),
+         ask(YES, helo="mail.stranger.test"), stranger=NO),
+    case("recipients in all but the usual domains", relay(
+        "check_recipient_access inline:{example=REJECT, com=REJECT, net=REJECT, org=REJECT, test=REJECT, invalid=REJECT}, check_helo_access static:OK, "
+        + GUARD),
+         ask(YES, recipient="user@elsewhere.kzq7"), stranger=NO),
 ]
