@@ -5,9 +5,12 @@
 
 import base64
 import hashlib
+import json
+import pathlib
 import re
 from html.parser import HTMLParser
 
+import jsonschema
 import page_samples
 import pytest
 import samples
@@ -16,6 +19,7 @@ from hypothesis import given, settings
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_html
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.page import rows, visible, words
 
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "plugins/plugin_utils/_report/report.schema.json"
 VOID = {"meta", "link", "input", "rect", "br", "hr", "img"}
 # What the page may name elsewhere: its own hosts, and an icon that is nothing.
 OURS = re.compile(r"#|data:,$")
@@ -180,3 +184,9 @@ def test_a_page_that_would_be_too_long_says_where_the_rest_is():
     text = as_html.render(page_samples.morning(), budget=1)
     assert text.count("How a stranger relays") == 1
     assert "the dialogue is in the JSON report" in text
+
+
+@pytest.mark.parametrize("made", [page_samples.morning, page_samples.empty, page_samples.all_closed, page_samples.one_open,
+                                  lambda: page_samples.fleet(100, plain=False)])
+def test_the_samples_are_documents_as_the_callback_makes_them(made):
+    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(made())
