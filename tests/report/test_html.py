@@ -169,7 +169,8 @@ def test_a_command_names_no_host_that_a_shell_or_limit_would_take_for_something_
 
 
 @pytest.mark.parametrize("text, shown", [
-    ("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"),
+    ("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"), ("e\u0301\u0301a\u0302", "e\u0301\u0301a\u0302"),
+    ("e" + "\u0301" * 9 + "\u0302", "e[U+0301 x 9][U+0302]"),
     ("\t\n \u05d0\u00e9", "\t\n \u05d0\u00e9")])
 def test_what_is_not_seen_is_named(text, shown):
     assert visible.visible(text) == shown

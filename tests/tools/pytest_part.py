@@ -15,8 +15,8 @@ ORACLE_PACKAGES = ("postfix", "postfix-pcre", "postfix-lmdb")
 # What it takes to start a mail server that nobody can reach and that ends with its test.
 INTEGRATION_PACKAGES = ("postfix", "iproute2", "util-linux")
 
-# A host that cannot be reached is one that ssh does not reach.
-REPORT_PACKAGES = ("openssh-client",)
+# A host that cannot be reached is one that ssh does not reach; the page is read in a browser.
+REPORT_PACKAGES = ("openssh-client", "chromium")
 
 
 def run_oracle():
