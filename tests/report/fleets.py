@@ -56,7 +56,7 @@ class Fleet(object):
         env = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build"), ANSIBLE_HOME=str(self.folder / "home"),
                    ANSIBLE_CALLBACKS_ENABLED="relaylock.postfix.drift_report", ANSIBLE_FORKS="2", ANSIBLE_PIPELINING="true",
                    ANSIBLE_LOCALHOST_WARNING="false", ANSIBLE_DEPRECATION_WARNINGS="false", ANSIBLE_NOCOLOR="true",
-                   RELAYLOCK_REPORT_DIRECTORY=str(self.out), RELAYLOCK_REPORT_FORMATS="json,junit,sarif,markdown,prometheus",
+                   RELAYLOCK_REPORT_DIRECTORY=str(self.out), RELAYLOCK_REPORT_FORMATS="html,json,junit,sarif,markdown,prometheus",
                    RELAYLOCK_REPORT_REPOSITORY=str(self.folder))
         env.update((name, value) for name, value in playbooks.items() if name.isupper())
         files = []

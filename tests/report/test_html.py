@@ -5,9 +5,12 @@
 
 import base64
 import hashlib
+import json
+import pathlib
 import re
 from html.parser import HTMLParser
 
+import jsonschema
 import page_samples
 import pytest
 import samples
@@ -16,6 +19,7 @@ from hypothesis import given, settings
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_html
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.page import rows, visible, words
 
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "plugins/plugin_utils/_report/report.schema.json"
 VOID = {"meta", "link", "input", "rect", "br", "hr", "img"}
 # What the page may name elsewhere: its own hosts, and an icon that is nothing.
 OURS = re.compile(r"#|data:,$")
@@ -165,7 +169,8 @@ def test_a_command_names_no_host_that_a_shell_or_limit_would_take_for_something_
 
 
 @pytest.mark.parametrize("text, shown", [
-    ("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"),
+    ("a\u202eb", "a[U+202E]b"), ("\x00" * 5, "[U+0000 x 5]"), ("caf\udce9", "caf[U+DCE9]"), ("e\u0301\u0301a\u0302", "e\u0301\u0301a\u0302"),
+    ("e" + "\u0301" * 9 + "\u0302", "e[U+0301 x 9][U+0302]"),
     ("\t\n \u05d0\u00e9", "\t\n \u05d0\u00e9")])
 def test_what_is_not_seen_is_named(text, shown):
     assert visible.visible(text) == shown
@@ -180,3 +185,9 @@ def test_a_page_that_would_be_too_long_says_where_the_rest_is():
     text = as_html.render(page_samples.morning(), budget=1)
     assert text.count("How a stranger relays") == 1
     assert "the dialogue is in the JSON report" in text
+
+
+@pytest.mark.parametrize("made", [page_samples.morning, page_samples.empty, page_samples.all_closed, page_samples.one_open,
+                                  lambda: page_samples.fleet(100, plain=False)])
+def test_the_samples_are_documents_as_the_callback_makes_them(made):
+    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(made())

@@ -86,7 +86,7 @@ def test_the_report_has_the_run(checked):
 
 def test_every_format_is_there_and_read(checked):
     fleet, dummy = checked
-    assert sorted(os.listdir(str(fleet.out))) == ["junit.xml", "relaylock.prom", "report.json", "report.md", "report.sarif"]
+    assert sorted(os.listdir(str(fleet.out))) == ["index.html", "junit.xml", "relaylock.prom", "report.json", "report.md", "report.sarif"]
     xmlschema.XMLSchema(str(HERE / "junit.xsd")).validate(str(fleet.out / "junit.xml"))
     families = dict((one.name, one) for one in text_string_to_metric_families((fleet.out / "relaylock.prom").read_text()))
     assert sum(sample.value for sample in families["relaylock_host_verdict"].samples) == 6
@@ -95,4 +95,5 @@ def test_every_format_is_there_and_read(checked):
     assert uris == {"fleet/healthy/main.cf", "fleet/permissive_relay_list/main.cf", "fleet/too_broad_mynetworks/main.cf"}
     for uri in uris:
         assert (fleet.folder / uri).is_file(), "the files are in the repository"
+    assert "<h1>Yes, through 2 of 6 hosts: " in (fleet.out / "index.html").read_text(encoding="utf-8")
     assert (fleet.out / "report.md").read_text().startswith("## Postfix relays: 2 hosts open, 3 hosts failed, 1 host unreachable")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Printable by Unicode's book, and yet nothing is seen of them: joiners, fillers and selectors of variants.
 UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10)))
@@ -13,7 +14,7 @@ UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0" + "".join(
 # Blanks that lay lines out as their writer meant; what shows the text keeps them or folds them.
 LAYOUT = frozenset("\n\t")
 _PIECES = re.compile(r"(?s)(.)\1*")
-FEW = 3  # of the same unseen character in a row, before they are counted instead
+FEW = 3  # of the same unseen character in a row, before they are counted instead; and of marks on one letter, before they are named
 
 
 def is_visible(character: str) -> bool:
@@ -35,9 +36,11 @@ def named(character: str, times: int) -> str:
 def pieces(text: str) -> list[tuple[bool, str]]:
     """Return *text* as [(whether it is as it was, piece)], unseen characters by their numbers. Lone surrogates are such."""
     found: list[tuple[bool, str]] = []
+    marks = 0  # on the last letter; a tower of them would cover the lines above
     for match in _PIECES.finditer(text):
         character, run = match.group(1), match.group(0)
-        seen = is_visible(character)
+        marks = marks + len(run) if unicodedata.combining(character) else 0
+        seen = is_visible(character) and marks <= FEW
         piece = run if seen else named(character, len(run))
         if found and found[-1][0] is seen:
             found[-1] = (seen, found[-1][1] + piece)

@@ -127,7 +127,7 @@ def notes(document: dict[str, Any]) -> list[str]:
     unjudged = sum(states[state] for state in UNJUDGED)
     found = []
     if states["down"] and (states["open"] or unjudged):
-        found.append("{0} down.".format(some(states["down"], "is", "are")))
+        found.append("{0} down.".format(some(states["down"], "mail server is", "mail servers are")))
     if unjudged and (opened or states["open"]):
         found.append("{0} could not be judged.".format(some(unjudged, "host", "hosts")))
     if states["absent"] and totals["hosts"] > states["absent"]:
