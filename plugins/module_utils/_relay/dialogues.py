@@ -16,12 +16,10 @@ from .._postfix.table_cidr import CidrTable
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from .trust import NOWHERE, UNREACHABLE, classes, layer
+from .unnamed import FOREIGN_USER, address, below, stranger_domain, unnamed, user
 
-# Domains of a stranger's; the first that tables do not name stands for all such domains, and if they name each, one that nobody thought of.
-STRANGER_DOMAINS = ("stranger.example", "stranger.test", "stranger.example.org", "stranger.example.net", "stranger.example.com")
 STRANGER_NAME = "mail.stranger.example"
 STRANGER_SENDER = "someone@stranger.example"
-FOREIGN_USER = "somebody"
 # Domains of which no server here knows; the first two that a configuration does not name stand for all such domains.
 FOREIGN_DOMAINS = ("elsewhere.example", "nowhere.test", "somewhere-else.invalid", "mail.elsewhere.example.org", "far-away.example.net",
                    "elsewhere.kzq7")
@@ -179,7 +177,7 @@ def _names(listener):
     forms = _client_forms(listener)
     texts = [text for table in trusted for text in table.samples(forms)]
     texts += [text for table in tables for text in table.samples(forms, _turns_away)] + _passing(tables, forms)
-    found = ["mail." + _stranger_domain(keys)] if _asks_name(listener) else []
+    found = ["mail." + stranger_domain(keys)] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
                  if is_wide_domain(name) and not name.strip(".").isdigit() and name != "unknown")
@@ -221,9 +219,10 @@ def _networks(key):
 
 def _helos(listener):
     tables = list(_tables(listener, ("helo_access",)))
-    found = ["mail." + _stranger_domain(key for table in tables for key in table.keys())]
+    keys = frozenset(key for table in tables for key in table.keys())
+    found = ["mail." + stranger_domain(keys)]
     for table in tables:
-        found.extend("mail" + key if key.startswith(".") else key for key in table.keys())
+        found.extend(below(key, keys) if key.startswith(".") else key for key in table.keys())
         found.extend(table.samples(HELO_FORMS, _turns_away))
     found.extend(_passing(tables, HELO_FORMS))
     found.append("192.0.2.25")
@@ -234,45 +233,25 @@ def _helos(listener):
 
 def _senders(listener):
     tables, forms = list(_tables(listener, ("sender_access",))), _sender_forms(listener)
-    domain = _stranger_domain(key for table in tables for key in table.keys())
-    found = ["someone@" + domain, ""]
+    keys = frozenset(key for table in tables for key in table.keys())
+    domain, who = stranger_domain(keys), user("someone", keys)
+    found = [who + "@" + domain, ""]
     for table in tables:
-        found.extend(_address(key, domain) for key in table.keys() if key != listener.null_key)
+        found.extend(address(key, domain, keys) for key in table.keys() if key != listener.null_key)
         # A domain without a dot may have one appended; below it there is a name that has none.
-        found.extend("{0}@stranger.{1}".format(FOREIGN_USER, key) for key in table.keys() if "." not in key and valid_hostname(key))
+        found.extend("{0}@stranger.{1}".format(who, key) for key in table.keys() if "." not in key and valid_hostname(key))
         found.extend(table.samples(forms, _turns_away))
     found.extend(_passing(tables, forms))
     return _unique(found)
 
 
 def _sender_forms(listener):
-    return mail_forms(re.escape(_stranger_domain(key for table in _tables(listener, ("sender_access",)) for key in table.keys()))) + MAIL_FORMS
+    return mail_forms(re.escape(stranger_domain(key for table in _tables(listener, ("sender_access",)) for key in table.keys()))) + MAIL_FORMS
 
 
 def _client_forms(listener):
     tables = _trusted_tables(listener) + list(_tables(listener, _CLIENT_EFFECTS))
-    return name_forms(re.escape(_stranger_domain(key for table in tables for key in table.keys()))) + ADDRESS_FORMS
-
-
-def _stranger_domain(keys):
-    """Return the first of STRANGER_DOMAINS of which *keys* name neither the domain nor a parent, else one below a domain of its own."""
-    found = _unnamed(STRANGER_DOMAINS, keys)
-    return found[0] if found else "stranger.kzq7"
-
-
-def _unnamed(domains, keys):
-    """Return those of *domains* of which *keys* of access tables name neither the domain nor a parent."""
-    known = set(key.strip(".").rpartition("@")[2] for key in keys)
-    return [domain for domain in domains if not any(domain == name or domain.endswith("." + name) for name in known if name)]
-
-
-def _address(key, domain):
-    """Return a mail address that an access(5) key matches."""
-    if key.endswith("@"):
-        return key + domain
-    if "@" in key:
-        return key
-    return "{0}@{1}".format(FOREIGN_USER, "mail" + key if key.startswith(".") else key)
+    return name_forms(re.escape(stranger_domain(key for table in tables for key in table.keys()))) + ADDRESS_FORMS
 
 
 def foreign(listener):
@@ -280,18 +259,19 @@ def foreign(listener):
     tables = list(_tables(listener, ("recipient_access",)))
     keys = [key for table in tables for key in table.keys()]
     fresh = _fresh(listener, keys)
-    found = [FOREIGN_USER + "@" + domain for domain in fresh]
+    who = user(FOREIGN_USER, keys)
+    found = [who + "@" + domain for domain in fresh]
     found.extend(key + fresh[0] for key in keys if key.endswith("@"))
     found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh), _turns_away))
     found.extend(_passing(tables, _recipient_forms(fresh)))
-    found.extend(FOREIGN_USER + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
+    found.extend(who + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
                  for text in pattern.table.samples(_domain_forms(fresh)))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
-    found.extend("{0}@{1}.{2}".format(FOREIGN_USER, fresh[0].partition(".")[0], name.strip("."))
+    found.extend("{0}@{1}.{2}".format(who, fresh[0].partition(".")[0], name.strip("."))
                  for name in [one for one in keys if "@" not in one and is_wide_domain(one)]
                  + [one for one in relayed if opens_domain(listener, one)])
     if listener.untrusted_routing:
-        found.extend("{0}%{1}@{2}".format(FOREIGN_USER, fresh[0], domain) for domain, class_ in own_domains(listener) if class_ == "relay")
+        found.extend("{0}%{1}@{2}".format(who, fresh[0], domain) for domain, class_ in own_domains(listener) if class_ == "relay")
     return _unique(found)
 
 
@@ -332,7 +312,7 @@ def _turns_away(value):
 
 def _fresh(listener, keys):
     """Return two of FOREIGN_DOMAINS, at least one, that are not the server's own, and of which *keys* name neither the domain nor a parent."""
-    found = [domain for domain in _unnamed(FOREIGN_DOMAINS, keys)
+    found = [domain for domain in unnamed(FOREIGN_DOMAINS, keys)
              if listener.resolver.resolve(FOREIGN_USER + "@" + domain).class_ not in OWN_CLASSES]
     return found[:2] or list(FOREIGN_DOMAINS[:1])
 

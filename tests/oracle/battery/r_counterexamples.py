@@ -158,4 +158,10 @@ CASES = [
         "check_recipient_access inline:{example=REJECT, com=REJECT, net=REJECT, org=REJECT, test=REJECT, invalid=REJECT}, check_helo_access static:OK, "
         + GUARD),
          ask(YES, recipient="user@elsewhere.kzq7"), stranger=NO),
+    case("a host that may not, below a domain that may", recipient(
+        "check_sender_access inline:{mail.net=REJECT, .net=OK}, " + GUARD, parent_domain_matches_subdomains=""),
+         ask(YES, sender="somebody@kzq7.net"), ask(NO, sender="somebody@mail.net"), stranger=YES),
+    case("local parts that may not, in any domain", recipient(
+        "check_sender_access inline:{someone@=REJECT, <>=REJECT}, check_recipient_access inline:{somebody@=REJECT}, check_helo_access static:OK, " + GUARD),
+         ask(YES, sender="kzq7@stranger.example", recipient="kzq7@elsewhere.example"), ask(NO, sender="someone@stranger.example")),
 ]
