@@ -105,5 +105,5 @@ def render(document: dict[str, Any], budget: int = BUDGET) -> str:
     found = rows.rows(document, facet)
     return environment().get_template("page.html.j2").render(
         document=document, facets=facet, hosts=bodies(found, budget), headline=words.headline(document), notes=words.notes(document),
-        command=words.fleet_command(document), bar=facets.bar(document["totals"]["states"]), title=words.title(document),
+        command=words.fleet_command(document), shares=facets.shares(document["totals"]["states"]), title=words.title(document),
         style=Markup(style), script=Markup(script), policy=POLICY.format(script=source_hash(script), style=source_hash(style))) + "\n"

@@ -77,7 +77,7 @@ def _problems(hosts: list[dict[str, Any]]) -> list[Problem]:
     return sorted(problems, key=lambda one: (rank(one.severity), -one.hosts, one.id))
 
 
-def bar(states: dict[str, int]) -> list[tuple[str, float, float]]:
+def shares(states: dict[str, int]) -> list[tuple[str, float, float]]:
     """Return (state, from, width) of each part of a bar that is BAR wide; the smallest part can still be seen."""
     present = [(state, states[state]) for state in STATES if states.get(state)]
     total = sum(count for dummy, count in present)
