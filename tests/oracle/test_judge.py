@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests/fixtures"))
 import verdicts  # noqa: E402
 
 SHARED = ROOT.parent / "shared/configs"
-MORE = 40  # dialogues of an adversary with each listener
+MORE = 24  # dialogues of an adversary with each listener
 SAMPLE = 12  # on versions other than the host's, each so manieth shared configuration
 
 

@@ -24,7 +24,7 @@ def run_oracle():
     reason = need(*ORACLE_PACKAGES)
     if reason:
         return [Case("oracle", "packages", FAILED, reason)]
-    return _run("oracle", "tests/oracle", "-n", "2", "--dist", "loadgroup")
+    return _run("oracle", "tests/oracle", "-n", "2", "--dist", "loadfile")
 
 
 def run_integration():
@@ -32,7 +32,8 @@ def run_integration():
     reason = need(*INTEGRATION_PACKAGES)
     if reason:
         return [Case("integration", "packages", FAILED, reason)]
-    return _run("integration", "tests/integration", "-n", "2")
+    # They wait more than they work.
+    return _run("integration", "tests/integration", "-n", "4")
 
 
 def run_report():

@@ -14,8 +14,8 @@ from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 
 PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "iptables", "mmdebstrap", "debian-archive-keyring")
 RESULTS = BUILD / "results/molecule"
-# One more than there are processors: a scenario waits for its servers now and then.
-AT_ONCE = (os.cpu_count() or 1) + 1
+# More than there are processors: a scenario waits for its servers now and then.
+AT_ONCE = (os.cpu_count() or 1) + 2
 
 
 def run():
