@@ -65,7 +65,7 @@ def fleet(tmp_path):
 
 
 def headline(output):
-    return re.search(r'"(\d+ hosts: .*)"', output).group(1)
+    return re.search(r'"(\d+ hosts?: .*)"', output).group(1)
 
 
 def test_it_never_writes_and_every_host_is_a_line(fleet, tmp_path):
@@ -118,7 +118,7 @@ def test_every_instance_of_a_host_is_judged(fleet, tmp_path):
     before = fleet.state()
     status, output = fleet.run("-e", "fail_on=never")
     assert status == 0, output
-    assert headline(output) == "1 hosts: 1 open; 1 would change"
+    assert headline(output) == "1 host: 1 open; 1 would change"
     assert "2 edits would close" in output
     assert "+++ after: {0}/main.cf".format(open_) in output
     assert fleet.state() == before

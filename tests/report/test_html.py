@@ -16,8 +16,9 @@ import pytest
 import samples
 from hypothesis import given, settings
 
+from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import visible
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.formats import as_html
-from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.page import rows, visible, words
+from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.page import rows, words
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "plugins/plugin_utils/_report/report.schema.json"
 VOID = {"meta", "link", "input", "rect", "br", "hr", "img"}

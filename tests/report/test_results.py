@@ -11,7 +11,7 @@ import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import diffs, results, text
+from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import diffs, results, text, visible
 
 
 def test_an_instance_keeps_nothing_but_the_document_needs():
@@ -85,7 +85,7 @@ def test_what_nobody_sees_is_shown(code):
 
 
 def test_what_everybody_sees_stays():
-    assert text.visible("a\tb\nc äöü 日本 \U0001f600 \ufffd") == "a\tb\nc äöü 日本 \U0001f600 \ufffd"
+    assert visible.visible("a\tb\nc äöü 日本 \U0001f600 \ufffd") == "a\tb\nc äöü 日本 \U0001f600 \ufffd"
     assert text.one_line("a\r\nb\nc\td") == "a b c d"
 
 

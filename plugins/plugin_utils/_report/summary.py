@@ -6,6 +6,7 @@
 from collections import namedtuple
 
 from .document import STATES
+from .text import count
 
 WORDS = {
     "open": "a stranger relays",
@@ -73,7 +74,7 @@ def summarise(rows, fail_on="open"):
 
 def _lines(rows, names, drifting):
     counted = ["{0} {1}".format(len(names[state]), state) for state in STATES if names[state]]
-    lines = ["{0} hosts: {1}; {2} would change".format(len(rows), ", ".join(counted) or "none", len(drifting))]
+    lines = ["{0}: {1}; {2} would change".format(count(len(rows), "host"), ", ".join(counted) or "none", len(drifting))]
     worth = [one for one in rows if one.drift or one.state not in ("closed", "absent")]
     lines += [_line(one) for one in worth[:SHOWN]]
     if len(worth) > SHOWN:

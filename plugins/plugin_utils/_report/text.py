@@ -1,9 +1,11 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text of strangers: bounded when it is taken in, made visible where it is shown."""
+"""Text of strangers: bounded when it is taken in, on one line where it is shown."""
 
 import re
+
+from .visible import visible
 
 LIMIT = 2000
 
@@ -12,12 +14,6 @@ _ROOM = 40
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
-# What moves a cursor, turns text around, hides, or is no character of XML. Tab and line feed are text.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
-)
-
 
 def bounded(text, limit=LIMIT):
     """Return *text* (str) cut to about *limit* characters, saying how many are left out, without lone surrogates."""
@@ -25,11 +21,6 @@ def bounded(text, limit=LIMIT):
     if len(text) <= limit + _ROOM:
         return text
     return "{0}… ({1} more characters)".format(text[:limit], len(text) - limit)
-
-
-def visible(text):
-    """Return *text* (str) with each character that nobody can see, or that turns others around, as [U+202E]."""
-    return _INVISIBLE.sub(lambda found: "[U+{0:04X}]".format(ord(found.group())), text)
 
 
 def one_line(text):

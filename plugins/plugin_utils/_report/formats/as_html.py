@@ -18,7 +18,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from ..page import facets, rows, visible, words
+from .. import visible
+from ..page import facets, rows, words
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 POLICY = "default-src 'none'; script-src '{script}'; style-src '{style}'; img-src data:; base-uri 'none'; form-action 'none'"

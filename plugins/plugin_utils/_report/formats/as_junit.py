@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 from .. import places, words
 from ..results import is_judged, present
 from ..shapes import SEVERITIES
-from ..text import bounded, count, one_line, visible
+from ..text import bounded, count, one_line
+from ..visible import visible
 
 # GitLab reads 30 MB and 250,000 objects; an XML parser may count more of them than there are elements.
 MOST_BYTES = 25000000

@@ -13,7 +13,8 @@ from .. import words
 from ..document import STATES, is_drifting
 from ..results import is_judged
 from ..shapes import SEVERITIES
-from ..text import bounded, count, one_line, visible
+from ..text import bounded, count, one_line
+from ..visible import visible
 
 # GitHub refuses a comment of more than 65,536 characters.
 MOST_CHARACTERS = 65000

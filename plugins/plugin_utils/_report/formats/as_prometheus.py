@@ -13,7 +13,7 @@ from ..document import STATES, findings_of
 from ..results import is_judged, present
 from ..rules import RULES
 from ..shapes import SEVERITIES
-from ..text import visible
+from ..visible import visible
 
 
 class Metric(NamedTuple):

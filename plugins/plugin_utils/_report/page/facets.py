@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-STATES = ("open", "down", "unknown", "failed", "unreachable", "closed", "absent")
-SEVERITIES = ("critical", "high", "medium", "low")
+from ..document import STATES
+from ..shapes import SEVERITIES
+
 # What each state means, for who meets it for the first time.
 MEANINGS = {"open": "a stranger relays mail", "down": "takes no mail at all", "unknown": "hangs on what no file tells",
             "failed": "the run failed there", "unreachable": "no connection", "closed": "no stranger relays", "absent": "no Postfix there"}

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from ..shapes import SEVERITIES
+from ..text import count
+from ..visible import visible
 from . import words
-from .facets import SEVERITIES, Facets, all_findings, rank
-from .visible import visible
+from .facets import Facets, all_findings, rank
 
 FEW = 3  # open hosts whose stories need no click
 
@@ -185,8 +187,8 @@ def _days_left(finding: dict[str, Any]) -> str:
     if left is None:
         return ""
     if left < 0:
-        return "ran out {0} ago".format(words.some(-left, "day", "days"))
-    return "the last day is today" if left == 0 else "{0} left".format(words.some(left, "day", "days"))
+        return "ran out {0} ago".format(count(-left, "day", "days"))
+    return "the last day is today" if left == 0 else "{0} left".format(count(left, "day", "days"))
 
 
 def place(where: dict[str, Any], directory: str | None) -> str:

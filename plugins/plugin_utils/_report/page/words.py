@@ -10,7 +10,8 @@ import shlex
 from datetime import datetime
 from typing import Any, Iterable
 
-from .visible import visible
+from ..text import count
+from ..visible import visible
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 UNJUDGED = ("unknown", "failed", "unreachable")
@@ -26,11 +27,6 @@ QMQP = "qmqpd_authorized_clients"
 def amount(number: int) -> str:
     """Return 10000 as 10,000."""
     return "{0:,}".format(number)
-
-
-def some(number: int, one: str, more: str) -> str:
-    """Return the number with its word."""
-    return "{0} {1}".format(amount(number), one if number == 1 else more)
 
 
 def listed(names: Iterable[str]) -> str:
@@ -65,13 +61,13 @@ def days_between(earlier: str, later: str) -> int | None:
 def since(text: str, generated: str) -> str:
     """Return how long something has been so: since 20 November 2026 (7 days)."""
     days = days_between(text, generated)
-    return "since {0}{1}".format(day(text), " ({0})".format(some(days, "day", "days")) if days else "")
+    return "since {0}{1}".format(day(text), " ({0})".format(count(days, "day", "days")) if days else "")
 
 
 def lasting(text: str, generated: str) -> str:
     """Return how long something has been so, for where there is little room: for 7 days."""
     days = days_between(text, generated)
-    return "for {0}".format(some(days, "day", "days")) if days else since(text, generated)
+    return "for {0}".format(count(days, "day", "days")) if days else since(text, generated)
 
 
 def remedied(instance: dict[str, Any]) -> bool:
@@ -100,20 +96,20 @@ def headline(document: dict[str, Any]) -> str:
         return "Nobody knows: this run judged no host."
     if still:
         names = _names(still)
-        return "Yes, through {0} of {1}{2}.".format(amount(len(still)), some(total, "host", "hosts"), ": " + names if names else "")
+        return "Yes, through {0} of {1}{2}.".format(amount(len(still)), count(total, "host", "hosts"), ": " + names if names else "")
     if opened:
-        return "No longer: this run closed {0}.".format(_names(opened) or some(len(opened), "host", "hosts"))
+        return "No longer: this run closed {0}.".format(_names(opened) or count(len(opened), "host", "hosts"))
     if unjudged == total:
-        return "Nobody knows: none of {0} could be judged.".format(some(total, "host", "hosts"))
+        return "Nobody knows: none of {0} could be judged.".format(count(total, "host", "hosts"))
     if unjudged:
-        return "Through none that we know of, but {0} of {1} could not be judged.".format(amount(unjudged), some(total, "host", "hosts"))
+        return "Through none that we know of, but {0} of {1} could not be judged.".format(amount(unjudged), count(total, "host", "hosts"))
     return _none_open(states["closed"], states["down"], total)
 
 
 def _none_open(closed: int, down: int, total: int) -> str:
     """Return the headline where each host has been judged, and none was open."""
     if down:
-        return "No, but {0} of {1} down.".format(amount(down), some(closed + down, "mail server is", "mail servers are"))
+        return "No, but {0} of {1} down.".format(amount(down), count(closed + down, "mail server is", "mail servers are"))
     if not closed:
         return "No: there is no Postfix on {0}.".format("this host" if total == 1 else "any of {0} hosts".format(amount(total)))
     return "No: {0} closed.".format({1: "the one mail server is", 2: "both mail servers are"}.get(
@@ -127,15 +123,15 @@ def notes(document: dict[str, Any]) -> list[str]:
     unjudged = sum(states[state] for state in UNJUDGED)
     found = []
     if states["down"] and (states["open"] or unjudged):
-        found.append("{0} down.".format(some(states["down"], "mail server is", "mail servers are")))
+        found.append("{0} down.".format(count(states["down"], "mail server is", "mail servers are")))
     if unjudged and (opened or states["open"]):
-        found.append("{0} could not be judged.".format(some(unjudged, "host", "hosts")))
+        found.append("{0} could not be judged.".format(count(unjudged, "host", "hosts")))
     if states["absent"] and totals["hosts"] > states["absent"]:
-        found.append("{0} no Postfix.".format(some(states["absent"], "host has", "hosts have")))
+        found.append("{0} no Postfix.".format(count(states["absent"], "host has", "hosts have")))
     if totals["drifting"]:
-        found.append("{0} from the baseline.".format(some(totals["drifting"], "host drifts", "hosts drift")))
+        found.append("{0} from the baseline.".format(count(totals["drifting"], "host drifts", "hosts drift")))
     if totals["waived"]:
-        found.append("{0} waived.".format(some(totals["waived"], "finding is", "findings are")))
+        found.append("{0} waived.".format(count(totals["waived"], "finding is", "findings are")))
     return found
 
 
