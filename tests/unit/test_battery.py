@@ -15,8 +15,10 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.dialogues import OWN_CLASSES
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import UNREACHABLE, Trust
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
 from battery import cases, write  # noqa: E402
@@ -49,13 +51,44 @@ def outcome(judged, fields):
     return "accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
 
 
+def judged_case(case, version, folder):
+    """Return the judgement of the case's listener."""
+    write(case, str(folder))
+    main = MainCf((folder / "main.cf").read_bytes(), str(folder / "main.cf"))
+    services = (folder / "master.cf").read_bytes() if case.master_cf is not None else STOCK_LISTENER + REWRITE
+    subject = Configuration(main, MasterCf(services, str(folder / "master.cf")), version, Files(compiled_needed=True), HOST)
+    return [one for one in judge(subject, Trust()).listeners if one.service == case.service][0]
+
+
 @pytest.mark.parametrize("case, version", CASES)
 def test_our_answer_is_smtpds(case, version, tmp_path):
-    write(case, str(tmp_path))
-    main = MainCf((tmp_path / "main.cf").read_bytes(), str(tmp_path / "main.cf"))
-    services = (tmp_path / "master.cf").read_bytes() if case.master_cf is not None else STOCK_LISTENER + REWRITE
-    subject = Configuration(main, MasterCf(services, str(tmp_path / "master.cf")), version, Files(compiled_needed=True), HOST)
-    judged = [one for one in judge(subject, Trust()).listeners if one.service == case.service][0]
+    judged = judged_case(case, version, tmp_path)
     found = [outcome(judged, fields) for fields, dummy in case.dialogues]
     expected = [COARSE.get(answer, answer) for dummy, answer in case.dialogues]
     assert [one or answer for one, answer in zip(found, expected)] == expected
+
+
+def by_strangers(case, judged):
+    """Return the recipients of dialogues that smtpd accepts from somebody whom nobody trusts, with the class of each."""
+    found = []
+    for fields, answer in case.dialogues:
+        address, recipient = fields.get("client_address", "203.0.113.9"), fields.get("recipient", "user@elsewhere.example")
+        known = fields.get("client_name") or fields.get("login") or any(one.holds(parse_address(address)) for one in UNREACHABLE)
+        if COARSE.get(answer) == "accepted" and not known and recipient.count("@") == 1 and judged.listener is not None \
+                and not is_trusted(judged.listener, Trust(), address):
+            found.append((recipient, judged.listener.resolver.resolve(recipient).class_))
+    return found
+
+
+@pytest.mark.parametrize("case, version", CASES)
+def test_our_verdict_is_smtpds(case, version, tmp_path):
+    """Where smtpd takes a stranger's mail for a domain of which the configuration says nothing, no one calls it closed, nor down."""
+    judged = judged_case(case, version, tmp_path)
+    told = (str(case.main_cf) + str(case.master_cf) + str(case.files)).lower()
+    for recipient, class_ in by_strangers(case, judged):
+        # The last two labels: a table may allow a domain or its parent as a destination.
+        named = ".".join(recipient.lower().rpartition("@")[2].split(".")[-2:]) in told
+        if class_ == "default" and not named and not judged.loopback:
+            assert judged.verdict in ("open", "unknown"), recipient
+        elif class_ in OWN_CLASSES:
+            assert judged.verdict != "down", recipient
