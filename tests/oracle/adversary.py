@@ -69,6 +69,11 @@ def _can_connect(address):
     return int(address) >> 24 if address.version == 4 else address.ipv4_mapped is None
 
 
+def _unheard(chance):
+    """A name that the configuration hardly speaks of, and that no list of ours holds: what it says of "everything else" is said of this."""
+    return "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(1, 9))) + chance.choice([".example", ".test", ".com", ".org"])
+
+
 def domains(text):
     return _unique(name for name in DOMAIN.findall(text) if not name.lower().endswith((".db", ".cf", ".so", ".pem", ".d", ".sock")))
 
@@ -89,10 +94,12 @@ def dialogues(directory, count, seed=0):
     if len(found) > count:
         found = plain + chance.sample(found[4:], max(0, count * 2 // 3 - 4))
     while len(found) < count:
-        client = chance.choice(hosts)
+        client, unheard = chance.choice(hosts), _unheard(chance)
+        user = chance.choice([USER, unheard.split(".")[0]])
         found.append(oracle.Dialogue(
-            client, client_name=chance.choice([None, None, chance.choice(names)]), helo=chance.choice(helos), sender=chance.choice(senders),
+            client, client_name=chance.choice([None, None, unheard, chance.choice(names)]), helo=chance.choice([chance.choice(helos), unheard]),
+            sender=chance.choice([chance.choice(senders), user + "@" + unheard]),
             recipient=chance.choice(addresses) if addresses and chance.random() < 0.2 else chance.choice(FORMS).format(
-                user=USER, own=chance.choice(names), foreign=chance.choice([victim, FOREIGN[0], chance.choice(names)]))))
+                user=user, own=chance.choice(names), foreign=chance.choice([victim, unheard, chance.choice(names)]))))
     # smtpd keeps a connection while the client is the same.
     return sorted(_unique(found), key=lambda one: str(one.client))
