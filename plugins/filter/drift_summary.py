@@ -20,7 +20,7 @@ positional: fail_on
 options:
   _input:
     description:
-      - The variables of each host, by its name. Of these, C(relay_drift_results) counts, a list of results,
+      - The variables of each host, by its name. Of these, C(relay_instance_results) counts, a list of results,
         and where there is none, C(relay_baseline_result), one result.
     type: dict
     required: true
@@ -69,7 +69,7 @@ def drift_summary(hosts, fail_on="open"):
 
 def _results(variables):
     """Return what was found on one host, a result for each of its instances."""
-    return variables.get("relay_drift_results") or [variables.get("relay_baseline_result") or {}]
+    return variables.get("relay_instance_results") or [variables.get("relay_baseline_result") or {}]
 
 
 class FilterModule:

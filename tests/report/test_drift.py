@@ -109,19 +109,33 @@ def test_a_host_without_postfix_is_no_failure(fleet, tmp_path):
     assert fleet.run("--check", "--limit", "absent", playbook="remediate")[0] == 2
 
 
-def test_every_instance_of_a_host_is_judged(fleet, tmp_path):
-    """The worst is the host, and each has its edits."""
-    open_, good = tmp_path / "fleet/too_broad_mynetworks", tmp_path / "fleet/healthy"
+@pytest.fixture
+def several(fleet, tmp_path):
+    """A host of three instances: a healthy one, an open and a dead one. Returns the directory of the open one."""
+    wide, good = tmp_path / "fleet/too_broad_mynetworks", tmp_path / "fleet/healthy"
     main = good / "main.cf"
-    main.write_text(main.read_text() + "multi_instance_directories = {0} {1}\n".format(open_, tmp_path / "fleet/dead"))
+    main.write_text(main.read_text() + "multi_instance_directories = {0} {1}\n".format(wide, tmp_path / "fleet/dead"))
     fleet.add("several", ansible_python_interpreter=elsewhere(tmp_path, "cp -r {0} upper/postfix".format(good)))
+    return wide
+
+
+def test_every_instance_of_a_host_is_judged(fleet, several):
+    """The worst is the host, and each has its edits."""
     before = fleet.state()
     status, output = fleet.run("-e", "fail_on=never")
     assert status == 0, output
     assert headline(output) == "1 host: 1 open; 1 would change"
     assert "2 edits would close" in output
-    assert "+++ after: {0}/main.cf".format(open_) in output
+    assert "+++ after: {0}/main.cf".format(several) in output
     assert fleet.state() == before
+
+
+def test_every_instance_of_a_host_is_remedied(fleet, several):
+    status, output = fleet.run("-e", "relay_baseline_activate=false", playbook="remediate")
+    assert status == 0, output
+    assert re.findall(r'"(/.*|verdict: .*)"', output) == [
+        "/etc/postfix", "verdict: closed -> closed", str(several), "verdict: open -> closed", str(several.parent / "dead"), "verdict: down -> closed"]
+    assert headline(fleet.run("-e", "fail_on=drift")[1]) == "1 host: 1 closed; 0 would change"
 
 
 def elsewhere(folder, prepare):

@@ -51,7 +51,7 @@ def test_the_worst_stands_first_and_says_why():
 
 
 def test_the_worst_instance_is_the_host():
-    two = {"relay_baseline_result": RESULTS["closed"], "relay_drift_results": [RESULTS["closed"], RESULTS["open"]]}
+    two = {"relay_baseline_result": RESULTS["closed"], "relay_instance_results": [RESULTS["closed"], RESULTS["open"]]}
     stats = drift_summary({"mx": two})["stats"]
     assert stats["relaylock_open_hosts"] == stats["relaylock_drift_hosts"] == ["mx"]
 
