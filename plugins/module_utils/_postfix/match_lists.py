@@ -69,6 +69,8 @@ class MatchList(object):
                 self._add(bare, inverted, tables, origin)
 
     def _file(self, path, negate, tables):
+        if tables.files.is_folder(path):
+            raise ListFatal("read file {0}: Is a directory".format(path))  # it can be opened (match_list.c)
         data = tables.files.read(path)
         if data is None:
             pattern = Pattern(path, negate, path)

@@ -164,4 +164,8 @@ CASES = [
     case("local parts that may not, in any domain", recipient(
         "check_sender_access inline:{someone@=REJECT, <>=REJECT}, check_recipient_access inline:{somebody@=REJECT}, check_helo_access static:OK, " + GUARD),
          ask(YES, sender="kzq7@stranger.example", recipient="kzq7@elsewhere.example"), ask(NO, sender="someone@stranger.example")),
+    case("random/a folder as the file of mynetworks", main(mynetworks="127.0.0.0/8, /./"), stranger=DEAD, own=DEAD),
+    case("a folder as the file of mynetworks, behind an exclusion", main(mynetworks="127.0.0.0/8, !$config_directory"), stranger=DEAD, own=DEAD),
+    case("a folder as the file of mydestination", main(mydestination="own.example, $config_directory"), stranger=DEAD, own=DEAD),
+    case("a folder as the file of relay_domains", main(relay_domains="$config_directory"), stranger=DEAD, own=DEAD),
 ]
