@@ -249,6 +249,8 @@ class Tables(object):
             if None in rules:
                 raise TableError("{0}: a rule is not in braces".format(shown))
             return [rule + "\n" for rule in rules]
+        if self.files.is_folder(name):
+            raise TableFatal("{0}: read error: Is a directory".format(shown))  # it can be opened (dict_cidr.c, dict_thash.c)
         data = self.files.read(name)
         if data is None and name in self.files.unreadable:
             # Postfix opens its tables as root: what it finds there is not for us to guess.
@@ -276,6 +278,8 @@ class Tables(object):
                 raise Opaque("{0}: only the compiled map is here, and no postmap to read it".format(shown))
         elif self.files.compiled_needed:
             raise TableError("open database {0}{1}: no such file".format(name, INDEXED[kind]))
+        elif self.files.is_folder(name):
+            raise TableError("open database {0}{1}: there is a folder {0}, and no map".format(name, INDEXED[kind]))
         return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))), self.files.newer(name, name + INDEXED[kind]), fold)
 
 

@@ -168,4 +168,13 @@ CASES = [
     case("a folder as the file of mynetworks, behind an exclusion", main(mynetworks="127.0.0.0/8, !$config_directory"), stranger=DEAD, own=DEAD),
     case("a folder as the file of mydestination", main(mydestination="own.example, $config_directory"), stranger=DEAD, own=DEAD),
     case("a folder as the file of relay_domains", main(relay_domains="$config_directory"), stranger=DEAD, own=DEAD),
+    case("a folder as a cidr table of clients", recipient("check_client_access cidr:$config_directory, " + GUARD), stranger=DEAD, own=DEAD),
+    case("a folder as a cidr table of recipients that few get to", recipient(GUARD + ", check_recipient_access cidr:$config_directory"), stranger=DEAD),
+    case("a folder as a cidr table in mynetworks", main(mynetworks="127.0.0.0/8, cidr:$config_directory"), stranger=DEAD),
+    case("a folder as a cidr table of virtual users", main(virtual_alias_maps="cidr:$config_directory"), stranger=DEAD),
+    case("a folder as a texthash table of clients", recipient("check_client_access texthash:$config_directory, " + GUARD), stranger=DEAD, own=DEAD),
+    case("a folder as a texthash table of recipients that few get to", recipient(GUARD + ", check_recipient_access texthash:$config_directory"), stranger=DEAD),
+    case("a folder as a texthash table in mynetworks", main(mynetworks="127.0.0.0/8, texthash:$config_directory"), stranger=DEAD),
+    case("a folder as a texthash table of virtual users", main(virtual_alias_maps="texthash:$config_directory"), stranger=DEAD),
+    case("a folder as an indexed table", recipient("check_client_access hash:$config_directory, " + GUARD), stranger=BROKEN, own=BROKEN),
 ]
