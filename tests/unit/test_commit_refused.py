@@ -21,19 +21,19 @@ MODULE_UTILS = os.path.dirname(os.path.dirname(os.path.abspath(subject.__file__)
 OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
 NOBODY = 65534
 
-# Mounts by argv[2:] (shell), commits in argv[1], and prints what came of it as JSON.
+# Mounts by argv[2] (shell), commits in argv[1] with the options in argv[3], and prints what came of it as JSON.
 CHILD = r"""
 import json, os, subprocess, sys
 sys.path.insert(0, %r)
 from _relay import commit
-folder, shell = sys.argv[1:]
+folder, shell, options = sys.argv[1:]
 os.chdir(folder)
 subprocess.check_call(["sh", "-ec", shell])
 names = ("main.cf", "master.cf")
 inodes = [os.stat(os.path.join(folder, name)).st_ino for name in names]
 snapshots = [commit.read(os.path.join(folder, name), folder) for name in names]
 try:
-    commit.commit([(each, b"# new\n" + each.bytes) for each in snapshots])
+    commit.commit([(each, b"# new\n" + each.bytes) for each in snapshots], **json.loads(options))
     message = None
 except commit.CommitError as error:
     message = str(error)
@@ -70,8 +70,8 @@ def namespace():
     return command
 
 
-def commit_in(namespace, folder, shell):
-    output = subprocess.check_output(namespace + [sys.executable, "-c", CHILD, folder, shell], cwd="/")
+def commit_in(namespace, folder, shell, **options):
+    output = subprocess.check_output(namespace + [sys.executable, "-c", CHILD, folder, shell, json.dumps(options)], cwd="/")
     return json.loads(output.decode())
 
 
@@ -104,6 +104,18 @@ def test_disk_full(namespace, folder, room):
     if room >= 3:
         result["names"].remove("filler")
         assert_all_done(result)
+    else:
+        assert "No space left on device. Free space" in result["message"]
+        assert_nothing_changed(result, "filler")
+
+
+@pytest.mark.parametrize("room", range(6))
+def test_disk_full_with_a_note_to_be_written(namespace, folder, room):
+    """One more page for the note that the files wait for service: without it, nothing is changed."""
+    result = commit_in(namespace, folder, SMALL % (1000, room), mark_pending=True)
+    if room >= 4:
+        assert (result["message"], result["new"]) == (None, [True, True])
+        assert ".relaylock-pending" in result["names"]
     else:
         assert "No space left on device. Free space" in result["message"]
         assert_nothing_changed(result, "filler")
