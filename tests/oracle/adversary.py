@@ -11,7 +11,7 @@ import re
 import oracle
 
 ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)*[\w-]+")
-DOMAIN = re.compile(r"(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?![\w-])")
+DOMAIN = re.compile(r"(?<![\w@.-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?![\w-])")
 NETWORK = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:]+\]?(?:/\d+)?)(?![\w.])")
 OCTETS = re.compile(r"(?m)^(\d{1,3}(?:\.\d{1,3}){0,2})\s")
 # Domains that strangers may write to; one that the configuration does not know is a relay's.

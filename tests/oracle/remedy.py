@@ -19,8 +19,10 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled 
 # Public addresses far from each other, one of which will lie outside a list of networks that has an outside.
 ANYWHERE = ("9.8.7.6", "77.1.2.3", "126.255.255.254", "150.1.2.3", "185.7.8.9", "203.0.113.77", "223.1.2.3", "2001:db8:77::1", "2600:77::1", "3fff:77::1")
 ACCEPTED = ("accepted", "discarded")
-# refused: why there is no plan, or None; changes: number of edits; widened, cut, open_after, restless, lost: texts; dialogues: {kind: count}
-Remedy = collections.namedtuple("Remedy", "refused changes widened cut open_after restless lost dialogues")
+# refused: why there is no plan, or None; changes: number of edits; widened, cut, open_after, restless: texts; lost: comment lines;
+# other: names of parameters that differ and are in no edit; dialogues: {kind: count}
+Remedy = collections.namedtuple("Remedy", "refused changes widened cut open_after restless lost other dialogues")
+FAULTS = ("widened", "cut", "open_after", "restless", "lost", "other")
 
 
 def comments(path):
@@ -82,7 +84,7 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     try:
         found = plan.make_plan(configuration, believed, profile, strategy)
     except plan.PlanError as error:
-        return Remedy(str(error), 0, [], [], [], [], [], {})
+        return Remedy(str(error), 0, [], [], [], [], [], [], {})
     dialogues = adversary.dialogues(directory, more)
     dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
     listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
@@ -91,6 +93,7 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     for service, pairs in insiders.items():
         asked[service] = asked[service] + [one for one in pairs.values() if one not in asked[service]]
     was = {service: said(directory, service, postfix, each) for service, each in asked.items()} if found.changes else {}
+    other = _differing(configuration, found.configuration) - {(one.service, one.parameter) for one in found.changes}
     lost = _write(directory, found.configuration)
     now = {service: said(directory, service, postfix, asked[service]) for service in was}
     widened, cut, counts = [], [], collections.Counter()
@@ -111,7 +114,7 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     open_after = ["{0}: {1}".format(one.service, one.verdict) for one in after.listeners if one.verdict in ("open", "down")]
     open_after += agreement.differences(directory, postfix, 20) if found.changes else []
     again = plan.make_plan(found.configuration, believed, profile, strategy).changes
-    return Remedy(None, len(found.changes), widened, cut, open_after, [str(one) for one in again], lost, dict(counts))
+    return Remedy(None, len(found.changes), widened, cut, open_after, [str(one) for one in again], lost, sorted(map(str, other)), dict(counts))
 
 
 def faults(directory, postfix, more=40, tally=None):
@@ -119,11 +122,33 @@ def faults(directory, postfix, more=40, tally=None):
 
     tally  a Counter: what became of the directory ("refused", "changed", "nothing to do"), and dialogues by who spoke
     """
-    found = remedied(str(directory), postfix, more)
+    return texts(remedied(str(directory), postfix, more), tally)
+
+
+def texts(found, tally=None):
+    """The faults of a Remedy as texts; counts as faults() does."""
     if tally is not None:
         tally["refused" if found.refused else "changed" if found.changes else "nothing to do"] += 1
         tally.update(found.dialogues)
-    return ["{0} {1}".format(name, text) for name in ("widened", "cut", "open_after", "restless", "lost") for text in getattr(found, name)]
+    return ["{0} {1}".format(name, text) for name in FAULTS for text in getattr(found, name)]
+
+
+def _differing(before, after):
+    """{(service or None, parameter)} of all that is not the same in two configurations' texts; (service, "") is a service's own fields."""
+    old, new = _parameters(before), _parameters(after)
+    return {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+
+
+def _parameters(configuration):
+    """{(service or None, parameter): [raw value of each place where it stands]}."""
+    found = collections.defaultdict(list)
+    for entry in configuration.main.entries:
+        found[None, entry.name].append(entry.text)
+    for service in configuration.master.services if configuration.master is not None else []:
+        found[service.name, ""].append(service.fields)
+        for option in service.options:
+            found[service.name, option.name].append(option.text)
+    return found
 
 
 def _write(directory, configuration):

@@ -24,6 +24,8 @@ PRIVATE = [parse_network(text) for text in (
 NOWHERE = [parse_network(text) for text in ("0.0.0.0/8", "224.0.0.0/4", "::/128", "::ffff:0:0/96", "fec0::/10", "ff00::/8")]
 LOOPBACK = [parse_network("127.0.0.0/8"), parse_network("::1/128")]
 EVERYTHING = [Network(4, 0, 0), Network(6, 0, 0)]
+# What hardly a table names.
+ANYONE = ("kzq7.stranger.example", "198.51.100.77")
 
 
 class Trust(object):
@@ -53,13 +55,21 @@ class Trust(object):
             return self.declared
         found, carved = [], []
         for one in patterns:
-            if one.negate and one.table is not None and matches_all(one.table):
-                break  # nobody gets beyond it
+            carved.extend(_ends_for(one))
             if one.negate:
                 carved.extend([one.network] if one.network is not None else _named(one.table) if one.table is not None else [])
             elif one.network is not None and not self.too_wide(one.network):
                 found.extend(without(one.network, carved) if carved else [one.network])
         return found
+
+
+def _ends_for(pattern):
+    """Return the Networks whose clients get no further in a list than *pattern*, untrusted: it excludes them, or it is broken."""
+    if pattern.table is not None:
+        return EVERYTHING if pattern.negate and matches_all(pattern.table) or fails(pattern.table) else []
+    if pattern.error is None:
+        return []
+    return EVERYTHING if pattern.origin == pattern.text else [EVERYTHING[":" in pattern.text]]
 
 
 def _named(table):
@@ -86,9 +96,20 @@ def without(network, others):
 def matches_all(table):
     """Tell whether *table* has a value for texts that nobody wrote into it."""
     try:
-        return all(table.get(text) is not None for text in ("kzq7.stranger.example", "198.51.100.77"))
+        return all(table.get(text) is not None for text in ANYONE)
     except (TableError, Opaque):
         return False
+
+
+def fails(table):
+    """Tell whether *table* cannot be asked for any text."""
+    try:
+        table.get(ANYONE[0])
+    except TableError:
+        return True
+    except Opaque:
+        pass
+    return False
 
 
 def private_part(network):

@@ -177,4 +177,16 @@ CASES = [
     case("a folder as a texthash table in mynetworks", main(mynetworks="127.0.0.0/8, texthash:$config_directory"), stranger=DEAD),
     case("a folder as a texthash table of virtual users", main(virtual_alias_maps="texthash:$config_directory"), stranger=DEAD),
     case("a folder as an indexed table", recipient("check_client_access hash:$config_directory, " + GUARD), stranger=BROKEN, own=BROKEN),
+    case("random/a narrow network behind a table of no known type", main(
+        mynetworks="nosuch:x, 203.0.113.0/24", smtpd_recipient_restrictions="check_client_access inline:{203.0.113=OK}, reject_unauth_destination",
+        smtpd_relay_restrictions=""), stranger=YES),
+    case("a narrow network behind a file that is not there", main(
+        mynetworks="/nosuch, 203.0.113.0/24", smtpd_recipient_restrictions="check_client_access inline:{203.0.113=OK}, reject_unauth_destination",
+        smtpd_relay_restrictions=""), stranger=YES),
+    case("a narrow network behind one that is none", main(
+        mynetworks="10.0.0.1/8, 203.0.113.0/24", smtpd_recipient_restrictions="check_client_access inline:{203.0.113=OK}, reject_unauth_destination",
+        smtpd_relay_restrictions=""), stranger=YES),
+    case("a narrow network behind one that is none, of the other family", main(
+        mynetworks="[2001:db8::1]/32, 203.0.113.0/24", smtpd_recipient_restrictions="permit_mynetworks, reject_unauth_destination",
+        smtpd_relay_restrictions=""), stranger=YES, stranger6=BROKEN),
 ]

@@ -18,7 +18,9 @@ from .installations import Postfix, installations, missing
 from .localise import localise
 from .rewrite import classify
 from .session import Session, listeners, start
+from .stand_ins import stand_in
 from .world import HOST_NAME, OWN_ADDRESSES, world
 
 __all__ = ["HOST_NAME", "OWN_ADDRESSES",
-           "Dialogue", "Postfix", "Reply", "Session", "classify", "installations", "listeners", "localise", "missing", "start", "world"]
+           "Dialogue", "Postfix", "Reply", "Session", "classify", "installations", "listeners", "localise", "missing", "stand_in", "start",
+           "world"]
