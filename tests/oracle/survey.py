@@ -16,10 +16,12 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
-import soak  # noqa: I001 - lays the folder of the collection into sys.path
-import agreement
-import oracle
-import remedy
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "..", ".build")]
+import agreement  # noqa: E402
+import oracle  # noqa: E402
+import remedy  # noqa: E402
+import soak  # noqa: E402
 
 MORE = 40  # dialogues with each listener
 
