@@ -223,12 +223,22 @@ def _helos(listener):
     found = ["mail." + stranger_domain(keys)]
     for table in tables:
         found.extend(below(key, keys) if key.startswith(".") else key for key in table.keys())
+        found.extend(_subdomains(table, keys))
         found.extend(table.samples(HELO_FORMS, _turns_away))
     found.extend(_passing(tables, HELO_FORMS))
     found.append("192.0.2.25")
     if not listener.helo_required:
         found.append(None)
     return _unique(found)
+
+
+def _subdomains(table, keys):
+    """Return a name below each domain that *table* knows and does not turn away: what refuses the domain itself may not refuse this one.
+
+    Such are a domain without a dot, and one that a pattern or another table names to its end.
+    """
+    names = [(key, below("." + key, keys)) for key in table.keys() if not key.startswith(".") and not valid_address(key)]
+    return [name for key, name in names if valid_hostname(name) and not _turns_away(str(_answer(table, key)))]
 
 
 def _senders(listener):
@@ -238,8 +248,7 @@ def _senders(listener):
     found = [who + "@" + domain, ""]
     for table in tables:
         found.extend(address(key, domain, keys) for key in table.keys() if key != listener.null_key)
-        # A domain without a dot may have one appended; below it there is a name that has none.
-        found.extend("{0}@stranger.{1}".format(who, key) for key in table.keys() if "." not in key and valid_hostname(key))
+        found.extend(who + "@" + name for name in _subdomains(table, keys))
         found.extend(table.samples(forms, _turns_away))
     found.extend(_passing(tables, forms))
     return _unique(found)

@@ -189,4 +189,17 @@ CASES = [
     case("a narrow network behind one that is none, of the other family", main(
         mynetworks="[2001:db8::1]/32, 203.0.113.0/24", smtpd_recipient_restrictions="permit_mynetworks, reject_unauth_destination",
         smtpd_relay_restrictions=""), stranger=YES, stranger6=BROKEN),
+    case("random/HELO below a domain that has no dot itself", recipient(
+        "reject_non_fqdn_hostname, check_helo_access inline:{net=OK}, " + GUARD), ask(YES, helo="mail.net"), ask(NO, helo="net")),
+    case("HELO below a domain that a pattern turns away", recipient(
+        "check_helo_access pcre:$config_directory/t, check_helo_access inline:{stranger.org=OK}, " + GUARD),
+         ask(YES, helo="mail.stranger.org"), ask(NO, helo="stranger.org"), files={"t": "/^stranger/ REJECT\n"}),
+    case("senders below a domain that a pattern turns away", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{stranger.org=OK}, " + GUARD),
+         ask(YES, sender="a@mail.stranger.org"), ask(NO, sender="a@stranger.org"), files={"t": "/@stranger/ REJECT\n"}),
+    case("senders below a domain that another table turns away alone", recipient(
+        "check_sender_access inline:{stranger.org=REJECT}, check_sender_access inline:{org=OK}, " + GUARD, parent_domain_matches_subdomains="",
+    ), ask(NO, sender="a@stranger.org"), stranger=NO),
+    case("HELO below a domain of digits", recipient(
+        "reject_invalid_hostname, check_helo_access inline:{2.3=OK}, " + GUARD), ask(YES, helo="mail.2.3"), ask(NO, helo="2.3")),
 ]
