@@ -110,10 +110,11 @@ def answers(listener, box):
     """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
     ended = []
     early = [] if listener.delay_reject else listener.order[:3]
-    greeted = _lists(listener, early[:1], [Path(box, ALL, False, False, False, (), ())], ended)
+    # Two lists have had their say before MAIL FROM; without delay the third runs there, once the command itself is found to be in order.
+    greeted = _lists(listener, early[:2], [Path(box, ALL, False, False, False, (), ())], ended)
     heard = [pair for path in greeted for pair in _manners(listener, path)]
     ended.extend(pair for pair in heard if pair[0] is not DUNNO)
-    live = _lists(listener, early[1:], [path for verdict, path in heard if verdict is DUNNO], ended)
+    live = _lists(listener, early[2:], [path for verdict, path in heard if verdict is DUNNO], ended)
     # RFC 5321 section 4.5.1: a bare postmaster is accepted, whatever the lists that run at RCPT say.
     waved, live = _postmaster(live)
     live = _lists(listener, listener.order[len(early):], live, ended)

@@ -202,4 +202,9 @@ CASES = [
     ), ask(NO, sender="a@stranger.org"), stranger=NO),
     case("HELO below a domain of digits", recipient(
         "reject_invalid_hostname, check_helo_access inline:{2.3=OK}, " + GUARD), ask(YES, helo="mail.2.3"), ask(NO, helo="2.3")),
+    case("random/a HELO that is turned away at once, ahead of what fails at MAIL FROM", main(
+        smtpd_helo_restrictions="reject", smtpd_delay_reject="no", local_header_rewrite_clients="fail:x"), ask(BROKEN, helo=None), stranger=NO, own=NO),
+    case("a HELO that is let in, ahead of what fails at MAIL FROM", main(
+        smtpd_helo_restrictions="permit", smtpd_delay_reject="no", local_header_rewrite_clients="fail:x"), ask(BROKEN, helo=None), stranger=BROKEN),
+    case("a HELO that is turned away at MAIL FROM", main(smtpd_helo_restrictions="reject", local_header_rewrite_clients="fail:x"), stranger=BROKEN),
 ]
