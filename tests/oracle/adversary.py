@@ -13,6 +13,7 @@ import oracle
 ADDRESS = re.compile(r"[\w.+-]+@(?:[\w-]+\.)*[\w-]+")
 DOMAIN = re.compile(r"(?<![\w@.-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}(?![\w-])")
 NETWORK = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:]+\]?(?:/\d+)?)(?![\w.])")
+WORD = re.compile(r"[a-z]{3,12}")
 OCTETS = re.compile(r"(?m)^(\d{1,3}(?:\.\d{1,3}){0,2})\s")
 # Domains that strangers may write to; one that the configuration does not know is a relay's.
 FOREIGN = ("elsewhere.example", "victim.example.org", "someone-elses.test")
@@ -84,7 +85,7 @@ def dialogues(directory, count, seed=0):
     chance = random.Random(seed)
     victim = next(name for name in FOREIGN[::-1] if name not in text)
     names, addresses = domains(text) or ["own.example"], _unique(ADDRESS.findall(text))
-    hosts = clients(text)
+    hosts, said = clients(text), _unique(WORD.findall(text)) or [USER]
     senders = _unique(["sender@example.net", ""] + addresses + ["someone@" + name for name in names])
     helos = _unique(["client.example.net", None] + names)
     plain = [oracle.Dialogue(recipient="user@" + victim), oracle.Dialogue(), oracle.Dialogue(recipient="postmaster@" + names[0]),
@@ -95,10 +96,12 @@ def dialogues(directory, count, seed=0):
         found = plain + chance.sample(found[4:], max(0, count * 2 // 3 - 4))
     while len(found) < count:
         client, unheard = chance.choice(hosts), _unheard(chance)
-        user = chance.choice([USER, unheard.split(".")[0]])
+        # Words of the configuration's own are what its patterns look for.
+        user = chance.choice([USER, unheard.split(".")[0], chance.choice(said)])
+        below = user + "." + chance.choice(names)
         found.append(oracle.Dialogue(
-            client, client_name=chance.choice([None, None, unheard, chance.choice(names)]), helo=chance.choice([chance.choice(helos), unheard]),
-            sender=chance.choice([chance.choice(senders), user + "@" + unheard]),
+            client, client_name=chance.choice([None, None, unheard, chance.choice(names)]), helo=chance.choice([chance.choice(helos), unheard, below]),
+            sender=chance.choice([chance.choice(senders), user + "@" + unheard, user + "@" + chance.choice(names), user + "@" + below]),
             recipient=chance.choice(addresses) if addresses and chance.random() < 0.2 else chance.choice(FORMS).format(
                 user=user, own=chance.choice(names), foreign=chance.choice([victim, unheard, chance.choice(names)]))))
     # smtpd keeps a connection while the client is the same.

@@ -283,14 +283,19 @@ class PatternTable(object):
 
 
 def passing(tables, forms, harmless):
-    """Return texts that none of several PatternTables turns away: one that gets past all of them, and one for each rule that says more.
+    """Return texts that several PatternTables, in their order, do not turn away: one that gets past all, and one for each rule that says more.
 
     :param tuple forms: pcre patterns of what can be said, the likely first
     :param callable harmless: tells of a value that it turns away
     """
-    goals = [(None, None)] + [(table, index) for table in tables for index, rule in enumerate(table.rules)
-                              if rule.op == MATCH and not harmless(rule.text)]
-    return [text for goal in goals for text in _past(tables, forms, harmless, goal)]
+    found = _past(tables, forms, harmless, (None, None))
+    for number, table in enumerate(tables):
+        for index, rule in enumerate(table.rules):
+            if rule.op == MATCH and not harmless(rule.text):
+                # What lets someone in may end the list ahead of the tables that follow.
+                goal = table, index
+                found.extend(_past(tables, forms, harmless, goal) or _past(tables[:number + 1], forms, harmless, goal))
+    return found
 
 
 def _past(tables, forms, harmless, goal):

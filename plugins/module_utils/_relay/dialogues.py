@@ -15,6 +15,7 @@ from .._postfix.replies import Reject, table_result
 from .._postfix.table_cidr import CidrTable
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
+from .as_patterns import MOST, rules
 from .trust import NOWHERE, UNREACHABLE, classes, layer
 from .unnamed import FOREIGN_USER, address, below, stranger_domain, unnamed, user
 
@@ -89,7 +90,7 @@ def _box(listener, clients, recipients):
 
 def _items(listener, effects):
     """Return the table specs that items with one of *effects* ask, classes included."""
-    lists = list(listener.lists.values()) + [listener.class_of(name, shorthand) for name in listener.classes
+    lists = [listener.lists[name] for name in listener.order] + [listener.class_of(name, shorthand) for name in listener.classes
                                              for shorthand in sorted(set(SHORTHAND.values()))]
     found = []
     for items in lists:
@@ -121,7 +122,8 @@ def _layers(listener):
                 found.append(dict((family, table.answers(family)) for family in BITS))
             else:
                 found.append(layer(_labelled(table, exact)))
-    return found
+    met = _passing(listener, list(_tables(listener, _CLIENT_EFFECTS)), ADDRESS_FORMS, "name")
+    return found + [layer((network, network) for text in met for network in _networks(text))]
 
 
 def _client_tables(listener):
@@ -176,7 +178,7 @@ def _names(listener):
     keys = [key for table in trusted + tables for key in table.keys()]
     forms = _client_forms(listener)
     texts = [text for table in trusted for text in table.samples(forms)]
-    texts += [text for table in tables for text in table.samples(forms, _turns_away)] + _passing(tables, forms)
+    texts += [text for table in tables for text in table.samples(forms, _turns_away)] + _passing(listener, tables, forms, "name")
     found = ["mail." + stranger_domain(keys)] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
@@ -225,7 +227,7 @@ def _helos(listener):
         found.extend(below(key, keys) if key.startswith(".") else key for key in table.keys())
         found.extend(_subdomains(table, keys))
         found.extend(table.samples(HELO_FORMS, _turns_away))
-    found.extend(_passing(tables, HELO_FORMS))
+    found.extend(_passing(listener, tables, HELO_FORMS, "name"))
     found.append("192.0.2.25")
     if not listener.helo_required:
         found.append(None)
@@ -250,7 +252,7 @@ def _senders(listener):
         found.extend(address(key, domain, keys) for key in table.keys() if key != listener.null_key)
         found.extend(who + "@" + name for name in _subdomains(table, keys))
         found.extend(table.samples(forms, _turns_away))
-    found.extend(_passing(tables, forms))
+    found.extend(_passing(listener, tables, forms, "mail"))
     return _unique(found)
 
 
@@ -272,7 +274,7 @@ def foreign(listener):
     found = [who + "@" + domain for domain in fresh]
     found.extend(key + fresh[0] for key in keys if key.endswith("@"))
     found.extend(text for table in tables for text in table.samples(_recipient_forms(fresh), _turns_away))
-    found.extend(_passing(tables, _recipient_forms(fresh)))
+    found.extend(_passing(listener, tables, _recipient_forms(fresh), "mail"))
     found.extend(who + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
                  for text in pattern.table.samples(_domain_forms(fresh)))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
@@ -305,13 +307,20 @@ def unreached(listener):
     return found
 
 
-def _passing(tables, forms):
-    """Return a text that gets past all of several tables of patterns, where one of each table need not."""
-    tables = [table for table in tables if getattr(table, "rules", None) and not isinstance(table, CidrTable)]
-    if len(tables) < 2:
+def _passing(listener, tables, forms, style):
+    """Return texts that get past all of several tables of which at least one has patterns, where one of each table need not.
+
+    :param str style: what the tables are asked about, see as_patterns.py
+    """
+    tables = [table for table in tables if not isinstance(table, CidrTable) and (getattr(table, "rules", None) or table.keys())]
+    if len(tables) < 2 or all(table.keys() for table in tables):
         return []
-    from .._postfix.table_regexps import passing  # as tables.py does
-    return passing(tables, forms, _turns_away)
+    from .._postfix.table_regexps import PatternTable, passing  # as tables.py does
+    found = []
+    for table in tables:
+        pairs = [(key, str(_answer(table, key))) for key in table.keys()[:MOST]]
+        found.append(PatternTable("pcre", table.name, rules(pairs, style, listener.access_parents)) if pairs else table)
+    return passing(found, forms, _turns_away)
 
 
 def _turns_away(value):

@@ -134,6 +134,7 @@ def layer(pairs):
 
 
 PROBED = 8  # ranges of a class in which an address is looked for to which other answers are given
+FEW = 256  # so many addresses of a range are all tried
 
 
 def classes(layers, excluded, favourites=(), told=None):
@@ -176,7 +177,9 @@ def _nothing(dummy):
 def _probes(first, after, told):
     """Return addresses of a range that are to stand for it, a readable one first."""
     width = after - first
-    return [_readable(first, after)] + ([] if told is _nothing else [first + width * part // 4 for part in range(4)] + [after - 1])
+    if told is _nothing:
+        return [_readable(first, after)]
+    return [_readable(first, after)] + ([first + width * part // 4 for part in range(4)] + [after - 1] if width > FEW else list(range(first, after)))
 
 
 def _readable(first, after):

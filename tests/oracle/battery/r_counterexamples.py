@@ -207,4 +207,31 @@ CASES = [
     case("a HELO that is let in, ahead of what fails at MAIL FROM", main(
         smtpd_helo_restrictions="permit", smtpd_delay_reject="no", local_header_rewrite_clients="fail:x"), ask(BROKEN, helo=None), stranger=BROKEN),
     case("a HELO that is turned away at MAIL FROM", main(smtpd_helo_restrictions="reject", local_header_rewrite_clients="fail:x"), stranger=BROKEN),
+    case("senders in a domain that is let in, if a pattern finds something in them", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{lion.org=OK}, " + GUARD),
+         ask(YES, sender="zebra@lion.org"), ask(NO, sender="a@lion.org"), ask(NO, sender="zebra@a.test"), files={"t": "!/zebra/ REJECT\n"}, stranger=NO),
+    case("HELO in a domain that is let in, if a pattern finds something in it", recipient(
+        "check_helo_access regexp:$config_directory/t, check_helo_access inline:{lion.org=OK}, " + GUARD),
+         ask(YES, helo="zebra.lion.org"), ask(NO, helo="a.lion.org"), ask(NO, helo="zebra.a.test"), files={"t": "!/zebra/ REJECT\n"}, stranger=NO),
+    case("senders whose local part is let in, if a pattern finds their domain", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{boss@=OK}, " + GUARD),
+         ask(YES, sender="boss@tiger.test"), ask(NO, sender="boss@a.test"), files={"t": "!/@tiger/ REJECT\n"}, stranger=NO),
+    case("senders in a domain that is let in, save those whom a pattern turns away by name", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{lion.org=OK}, " + GUARD),
+         ask(YES, sender="x@lion.org"), ask(NO, sender="kzq7@lion.org"), files={"t": "/^(somebody|kzq7|someone)@/ REJECT\n"}),
+    case("senders whom two patterns must find, in a domain that is let in", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access pcre:$config_directory/u, check_sender_access inline:{lion.org=OK}, " + GUARD),
+         ask(YES, sender="zebratiger@lion.org"), ask(NO, sender="zebra@lion.org"), files={"t": "!/zebra/ REJECT\n", "u": "!/tiger/ REJECT\n"}),
+    case("senders who are let in ahead of a pattern that turns away all others", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{lion.org=OK}, check_sender_access pcre:$config_directory/u, " + GUARD),
+         ask(YES, sender="zebra@lion.org"), ask(NO, sender="zebra@a.test"), files={"t": "!/zebra/ REJECT\n", "u": "/./ REJECT\n"}),
+    case("senders in a domain below one that is let in, where the pattern must find its name", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{a.lion.org=REJECT, lion.org=OK}, " + GUARD),
+         ask(YES, sender="a.lion.org@lion.org"), ask(NO, sender="x@a.lion.org"), files={"t": "!/a.lion.org/ REJECT\n"}),
+    case("the one address of a network that is let in which a pattern spares", recipient(
+        "check_client_access pcre:$config_directory/t, check_client_access inline:{203.0.113=OK}, " + GUARD),
+         ask(YES, client_address="203.0.113.77"), ask(NO, client_address="203.0.113.78"), files={"t": "/^203\\.0\\.113\\.(?!77)/ REJECT\n"}),
+    case("senders in a domain that is let in, and none whom the pattern spares", recipient(
+        "check_sender_access pcre:$config_directory/t, check_sender_access inline:{lion.org=OK}, " + GUARD),
+         ask(NO, sender="x@lion.org"), files={"t": "/@(.*\\.)?lion\\.org$/ REJECT\n"}, stranger=NO),
 ]
