@@ -6,7 +6,7 @@
 
 import re
 
-from .query import CLEAN, LISTED, NOTHING, UNKNOWN, Reading, doubt, query_name, read, test_names
+from .query import CLEAN, LISTED, NOTHING, UNKNOWN, Reading, doubt, point_names, query_name, read
 from .zones import HIDDEN
 
 _NO_IPV6 = "not listed, but the zone is not known to hold IPv6 addresses"
@@ -24,7 +24,7 @@ def names(addresses, zones):
     for zone in [zone for zone in zones if zone.refusal is None]:
         asked = [address for address in addresses if not _is_beside(address, zone)]
         for version in sorted({address.version for address in asked}):
-            found.update(dict.fromkeys(test_names(version, zone.name)))
+            found.update(dict.fromkeys(point_names(version, zone.name)))
         found.update({query_name(address, zone.name): zone for address in asked})
     return found
 
@@ -43,7 +43,7 @@ def results(addresses, zones, answers, texts):
     doubts = {}
     for zone in zones:
         for version in (4, 6):
-            held, barred = test_names(version, zone.name)
+            held, barred = point_names(version, zone.name)
             doubts[zone.name, version] = doubt(answers.get(held, NOTHING), answers.get(barred, NOTHING), version)
     return [_result(address, zone, doubts[zone.name, address.version], answers, texts) for address in addresses for zone in zones]
 
