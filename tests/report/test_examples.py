@@ -88,4 +88,4 @@ def test_execution_environment(tmp_path):
     subprocess.run([TOOLS / "ansible-builder", "create"], cwd=tmp_path / "ee", check=True, capture_output=True)
     assert "relaylock.postfix" in (tmp_path / "ee/context/_build/requirements.yml").read_text(encoding="utf-8")
     asked = subprocess.run([TOOLS / "ansible-builder", "introspect", ROOT / ".build"], check=True, capture_output=True, text=True)
-    assert [line.split()[0] for line in asked.stdout.splitlines() if "relaylock" in line] == ["dnspython>=2.1"]
+    assert [line for line in yaml.safe_load(asked.stdout)["python"] if "relaylock" in line] == ["dnspython >= 2.1  # from collection relaylock.postfix"]

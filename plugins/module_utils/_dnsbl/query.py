@@ -80,7 +80,8 @@ def query_name(address, zone):
 
     :param address: an ipaddress object
     """
-    parts = str(address).split(".") if address.version == 4 else address.exploded.replace(":", "")
+    # By number: what a mapped IPv4 address looks like as text depends on the Python.
+    parts = str(address).split(".") if address.version == 4 else "{0:032x}".format(int(address))
     return ".".join(list(reversed(parts)) + [zone])
 
 
