@@ -106,3 +106,12 @@ def dialogues(directory, count, seed=0):
                 user=user, own=chance.choice(names), foreign=chance.choice([victim, unheard, chance.choice(names)]))))
     # smtpd keeps a connection while the client is the same.
     return sorted(_unique(found), key=lambda one: str(one.client))
+
+
+def plain_mail(directory, many=8):
+    """Return what ordinary people say: strangers to each domain that the configuration names, its networks' clients to there and elsewhere."""
+    text = words_of(directory)
+    victim, names = fresh(directory), domains(text)[:many]
+    recipients = [user + "@" + name for name in names for user in (USER, "postmaster")]
+    strangers = [oracle.Dialogue(recipient=one) for one in recipients]
+    return strangers + [oracle.Dialogue(one, recipient=recipient) for one in clients(text)[:many] for recipient in ["user@" + victim] + recipients[:2]]

@@ -85,7 +85,7 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
         found = plan.make_plan(configuration, believed, profile, strategy)
     except plan.PlanError as error:
         return Remedy(str(error), 0, [], [], [], [], [], [], {})
-    dialogues = adversary.dialogues(directory, more)
+    dialogues = list(dict.fromkeys(adversary.plain_mail(directory) + adversary.dialogues(directory, more)))
     dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
     listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
     asked = {one.service: [each for each in dialogues if not each.login or one.listener is not None and one.listener.sasl] for one in listeners}

@@ -1,7 +1,8 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts that are one pytest run on the contributor's Python: the oracle, the role on a running Postfix, the report, the benchmarks."""
+"""The parts that are one pytest run on the contributor's Python: the oracle, the role on a running Postfix, the report, what is seen from
+outside, the benchmarks."""
 
 import subprocess
 import sys
@@ -17,6 +18,9 @@ INTEGRATION_PACKAGES = ("postfix", "iproute2", "util-linux")
 
 # A host that cannot be reached is one that ssh does not reach; the page is opened in a browser.
 REPORT_PACKAGES = ("openssh-client", "chromium", "fonts-dejavu-core")
+
+# The servers that are asked.
+OUTSIDE_PACKAGES = ("postfix", "rbldnsd", "iproute2", "util-linux")
 
 
 def run_oracle():
@@ -42,6 +46,14 @@ def run_report():
     if reason:
         return [Case("report", "packages", FAILED, reason)]
     return _run("report", "tests/report", "-n", "2", "--dist", "loadfile")
+
+
+def run_outside():
+    """tests/outside: what is asked of real mail servers and blocklists on loopback or in namespaces of their own, and read in a real mail log."""
+    reason = need(*OUTSIDE_PACKAGES)
+    if reason:
+        return [Case("outside", "packages", FAILED, reason)]
+    return _run("outside", "tests/outside", "-n", "4", "--dist", "loadfile")
 
 
 def run_bench():

@@ -20,6 +20,7 @@ PARTS = {
     "oracle": pytest_part.run_oracle,
     "integration": pytest_part.run_integration,
     "report": pytest_part.run_report,
+    "outside": pytest_part.run_outside,
     "bench": pytest_part.run_bench,
 }
 
