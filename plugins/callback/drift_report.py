@@ -146,7 +146,7 @@ from ansible import context
 from ansible.plugins.callback import CallbackBase
 from ansible.release import __version__ as ansible_version
 
-from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import about, document, files, outlet, plays, results
+from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import about, document, files, outlet, outside, plays, results, shapes
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.gather import Gather
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.progress import Progress
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report.text import bounded, count
@@ -248,8 +248,18 @@ class CallbackModule(CallbackBase):
             if failed and not self._gather.has(name):
                 self._note_trouble(result, host, task)
             return
-        self._gather.add(name, self._groups(host), self._instance(module, found, fields, failed, result), results.requested(found) is not None)
+        if module not in results.MODULES_OF_FILES:
+            self._gather.probed(name, self._groups(host), self._heard(found, failed, result))
+        else:
+            self._gather.add(name, self._groups(host), self._instance(module, found, fields, failed, result), results.requested(found) is not None)
         self._show_progress()
+
+    def _heard(self, found, failed, result):
+        """Return what there is to keep of what relay_probe heard."""
+        try:
+            return outside.failed(found, result.is_unreachable()) if failed else outside.heard(found)
+        except shapes.Malformed as exc:
+            return outside.failed(dict(found, msg="the result is not what the module returns: {0}".format(exc)), False)
 
     def _instance(self, module, found, fields, failed, result):
         """Return what there is to keep of a result, whatever the host has sent."""

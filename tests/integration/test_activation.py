@@ -33,7 +33,7 @@ def change(server, edit_main=lambda text: text, edit_master=lambda text: text):
 def activate(server, path="", **request):
     """What the role does then: (exit status, what it says)."""
     request = {"config_directory": "/etc/postfix", "instance": False, "timeout": 12.0, "backups": [],
-               "keep_backups": True, **request}
+               "keep_backups": True, "step": "try", **request}
     env = dict(os.environ, PATH=os.pathsep.join([path, os.environ["PATH"]]))
     answer = server.run("python3", "-", json.dumps(request), input=ACTIVATE, env=env)
     print(answer.stdout)

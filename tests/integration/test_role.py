@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from postfix_server import SERVER
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAY = """\
@@ -51,14 +52,16 @@ def state(server):
 
 
 CLOSE = "relaylock.postfix.relay_baseline : Close the relay"
-ACTIVATE = "relaylock.postfix.relay_baseline : Check, reload and hear the greetings, or put the old files back"
+ACTIVATE = "relaylock.postfix.relay_baseline : Let the files go into service, or take them back"
+IN_SERVICE = [CLOSE, ACTIVATE, "relaylock.postfix.relay_baseline : Keep what it said"]
+PROBED = ["-e", "relay_baseline_probe_from=host"]
 
 
 def test_the_role_closes_the_relay_and_rests(server, play):
     server.start()
     assert server.relays()
     done = play(PLAY)
-    assert list(done) == [CLOSE, ACTIVATE]
+    assert list(done) == IN_SERVICE
     assert not server.relays()
     before = state(server)
     done = play(PLAY)
@@ -79,7 +82,7 @@ def test_a_run_that_was_cut_off_is_finished(server, play):
     assert "cut off" in list(told.values())[1]["msg"]
     assert state(server) == before
     done = play(PLAY)
-    assert list(done) == [CLOSE, ACTIVATE]
+    assert list(done) == IN_SERVICE
     assert not done[CLOSE]["changed"]
     assert done[ACTIVATE]["changed"]
     assert not server.relays()
@@ -101,3 +104,35 @@ def test_a_run_that_was_cut_off_is_taken_back(server, play):
     assert (server.config / "main.cf").read_bytes() == old
     assert server.relays(), "and so it serves as it did"
     assert not [name for name in os.listdir(server.config) if "relaylock" in name]
+
+
+def test_an_outsider_is_asked_and_hears_that_it_is_closed(server, play):
+    """From its own public address, which nobody trusts once mynetworks is narrow."""
+    server.start()
+    done = play(PLAY, *PROBED, "-e", "relay_baseline_probe_target=%s" % SERVER)
+    probe = done["relaylock.postfix.relay_baseline : Ask from outside whether a stranger relays"]
+    assert [one["verdict"] for one in probe["results"]] == ["closed"]
+    assert not any(one.get("failed") for one in done.values())
+    assert not server.relays()
+    assert list(play(PLAY, *PROBED)) == [CLOSE], "at rest nobody is asked"
+
+
+@pytest.mark.parametrize("open_", ["fail", "rollback"])
+def test_an_outsider_hears_that_it_is_open(server, play, open_):
+    """From loopback, which the server trusts: so it is where a gateway hides who calls."""
+    server.start()
+    old = (server.config / "main.cf").read_bytes()
+    done = play(PLAY, *PROBED, "-e", "relay_baseline_probe_target=127.0.0.1", "-e", "relay_baseline_probe_open=" + open_)
+    why = list(done.values())[-1]
+    assert why["failed"]
+    assert "The files let no stranger relay, and yet this client could." in why["msg"]
+    assert ((server.config / "main.cf").read_bytes() == old) == server.relays() == (open_ == "rollback")
+    assert not (server.config / ".relaylock-pending").exists()
+
+
+def test_an_outsider_hears_nothing(server, play):
+    server.start()
+    done = play(PLAY, *PROBED, "-e", "relay_baseline_probe_target=203.0.113.26", "-e", '{"relay_baseline_probe_ports": [{"port": 9}]}')
+    assert "could not be told" in list(done.values())[-1]["msg"]
+    assert not server.relays()
+    assert not (server.config / ".relaylock-pending").exists()

@@ -11,7 +11,8 @@ from .results import UNJUDGED, complete, is_judged
 from .shapes import Malformed
 
 _STATES = shapes.VERDICTS + UNJUDGED
-_INSTANCE = shapes.record(config_directory=shapes.optional(shapes.text), state=shapes.one_of(*_STATES), findings=lambda value, where: value)
+_INSTANCE = shapes.record(config_directory=shapes.optional(shapes.text), module=shapes.optional(shapes.text), state=shapes.one_of(*_STATES),
+                          findings=lambda value, where: value)
 _HOST = shapes.record(name=shapes.text, state=shapes.one_of(*_STATES), since=shapes.optional(shapes.moment), instances=shapes.listing(_INSTANCE))
 _SINCE = shapes.record(since=shapes.optional(shapes.moment))
 
@@ -60,7 +61,7 @@ def compare_host(host, earlier, now):
     if old is None:
         return dict(host, since=now, instances=[_first_seen(one, now) for one in host["instances"]])
     same = old["state"] == host["state"]
-    before = dict((one["config_directory"], one) for one in old["instances"])
+    before = dict((one["config_directory"], one) for one in _of_files(old))
     return dict(host, was=old["state"], since=(old["since"] or earlier.generated) if same else now,
                 instances=[_compared(one, _counterpart(one, host, before), earlier.generated, now) for one in host["instances"]])
 
@@ -69,8 +70,13 @@ def _counterpart(one, host, before):
     """Return the earlier instance of the same configuration, or None; a directory without a name may have got one, or lost it."""
     if one["config_directory"] in before:
         return before[one["config_directory"]]
-    alone = len(host["instances"]) == 1 and len(before) == 1 and None in [one["config_directory"], *before]
+    alone = len(_of_files(host)) == 1 and len(before) == 1 and None in [one["config_directory"], *before]
     return next(iter(before.values())) if alone else None
+
+
+def _of_files(host):
+    """Return a host's instances that are of a configuration directory: what was heard from outside has no findings to compare."""
+    return [one for one in host["instances"] if one.get("module") != "relay_probe"]
 
 
 def _first_seen(one, now):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a run tells, host by host, kept until its end."""
 
+from . import outside
 from .results import instance, is_judged
 
 NOT_REACHED = "not reached: the play ended without asking this host"
@@ -19,6 +20,7 @@ class Gather(object):
         self._instances = {}   # host: {configuration directory: instance}
         self._defaults = {}    # host: the directory that stands for "none given"
         self._trouble = {}     # host: (state, text, whether it is of our role) of the last failure that is not a module's of ours
+        self._probes = {}      # host: what each port was heard to say
         self._expected = set()
         self._excused = set()  # hosts of a play that came to our module and passed these by, as its author wanted
 
@@ -36,7 +38,7 @@ class Gather(object):
 
     def expected(self):
         """Return how many hosts there should be a result for."""
-        return len(self._expected | set(self._instances))
+        return len(self._expected | set(self._instances) | set(self._probes))
 
     def add(self, host, groups, found, directory_given):
         """Take an instance.
@@ -59,6 +61,11 @@ class Gather(object):
         directory = found["config_directory"]
         instances[directory] = _merged(instances.get(directory), found)
 
+    def probed(self, host, groups, heard):
+        """Take what relay_probe heard of one port, from outside.py."""
+        self._groups.setdefault(host, groups)
+        self._probes.setdefault(host, []).append(heard)
+
     def trouble(self, host, groups, state, text, ours=False):
         """Note that another task failed on this host, or found it unreachable.
 
@@ -70,11 +77,17 @@ class Gather(object):
 
     def has(self, host):
         """Tell whether there is a result for this host."""
-        return host in self._instances
+        return host in self._instances or host in self._probes
 
     def count(self, state):
         """Return how many hosts have an instance in this state."""
         return sum(any(one["state"] == state for one in instances.values()) for instances in self._instances.values())
+
+    def _heard(self, host, instances):
+        """Return [the instance for what was heard of a host], or [] where nothing was that is worth a word beside its files."""
+        seen = outside.seen(self._probes[host], instances) if host in self._probes else None
+        silent = seen is None or instances and seen["state"] == "unreachable" and not seen["listeners"]
+        return [] if silent else [seen]
 
     def hosts(self, lost, check_mode):
         """Return [(name, groups, [instance])] of all hosts that a report must name.
@@ -83,17 +96,18 @@ class Gather(object):
         :param bool check_mode: what to say of hosts without a result
         """
         found = []
-        for host in sorted(self._expected | set(self._instances)):
+        for host in sorted(self._expected | set(self._instances) | set(self._probes)):
             trouble = self._trouble.get(host) if host in lost else None
-            if host in self._instances:
-                instances = [_troubled(one, trouble) for one in self._instances[host].values()]
+            if host in self._instances or host in self._probes:
+                instances = [_troubled(one, trouble) for one in self._instances.get(host, {}).values()]
+                instances += self._heard(host, instances)
             elif trouble is not None:
                 instances = [instance(None, trouble[0], check_mode, message=trouble[1])]
             elif host in self._excused:
                 continue
             else:
                 instances = [instance(None, "failed", check_mode, message=NOT_REACHED)]
-            found.append((host, self._groups[host], sorted(instances, key=lambda one: one["config_directory"] or "")))
+            found.append((host, self._groups[host], sorted(instances, key=lambda one: (one["module"] == "relay_probe", one["config_directory"] or ""))))
         return found
 
 

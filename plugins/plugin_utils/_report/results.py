@@ -7,7 +7,8 @@ import datetime
 
 from . import diffs, shapes
 
-MODULES = ("relay_info", "relay_baseline")
+MODULES_OF_FILES = ("relay_info", "relay_baseline")
+MODULES = MODULES_OF_FILES + ("relay_probe",)
 
 # What an instance is when its verdict is not known.
 UNJUDGED = ("failed", "unreachable", "absent")
@@ -47,7 +48,7 @@ def requested(result):
 def of_success(module, result, check_mode, today):
     """Return the instance for the result of a task that did not fail.
 
-    :param str module: one of MODULES
+    :param str module: one of MODULES_OF_FILES
     :param dict result: what it returned
     :param datetime.date today: what the days that a waiver has left are counted from
     """

@@ -6,6 +6,11 @@
 from .text import one_line
 
 
+def subject(one):
+    """Return what an instance is about: its directory, or that it was heard from outside; None where neither is known."""
+    return "from outside" if one["module"] == "relay_probe" else one["config_directory"]
+
+
 def dialogue(listener):
     """Return the lines of the SMTP dialogue that a stranger would have with an open listener; none where there is no witness."""
     said = listener["witness"]
@@ -34,10 +39,10 @@ def place(thing):
 
 
 def verdict(one):
-    """Return an instance's listeners in lines: what makes them open, down or unknown."""
+    """Return an instance's listeners in lines: what makes them open, down or unknown, and what else there is to say of one."""
     lines = []
     for listener in one["listeners"]:
-        if listener["verdict"] != "closed":
+        if listener["verdict"] != "closed" or listener["reasons"]:
             lines += dialogue(listener) + because(listener)
     return lines
 

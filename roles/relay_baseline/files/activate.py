@@ -10,6 +10,7 @@ One argument, a JSON object:
   timeout           seconds that the greetings may take
   backups           paths of this run's backups
   keep_backups      whether they, and those that the note names, stay once all is well
+  step              "try"; or "hold", which leaves the note, until "keep" or "back" has said how it ends
 
 Postfix checks the files, reloads, and greets on every listener, save those that do not greet with the old files either. Exits 0 and
 tells what was done, or exits 1 and tells why, in Postfix's own words, once the old files are in service again. Only then the note
@@ -201,10 +202,7 @@ class Log(object):
 
     def __init__(self, postfix):
         self.begin = int(time.time())
-        self.sizes = {}
-        for path in {postfix.value("maillog_file")} | set(LOGS):
-            if os.path.isfile(path):
-                self.sizes[path] = os.path.getsize(path)
+        self.sizes = {path: os.path.getsize(path) for path in {postfix.value("maillog_file")} | set(LOGS) if os.path.isfile(path)}
 
     def reasons(self, levels="fatal|panic|error"):
         """The lines of these levels since then, each once, in the order of the log."""
@@ -370,17 +368,20 @@ def attempt(postfix, pending, timeout):
         return 1, [str(second)] + back(postfix, pending, timeout)[0]
 
 
-def activate(config_directory, instance, timeout, backups, keep_backups):
+def activate(config_directory, instance, timeout, backups, keep_backups, step):
     """Do it all. Returns the exit status and what to tell."""
     pending = Pending(config_directory)
     if pending.note is None:
         return 0, ["Nothing is pending."]
     unwanted = [] if keep_backups else backups + [pending.paths(each)[1] for each in pending.note["files"]]
-    if found("postfix"):
-        status, told = attempt(Postfix(config_directory if instance else None), pending, float(timeout))
-    else:
-        status, told = 0, ["There is no Postfix here that could be reloaded."]
-    pending.settle(unwanted if status == 0 else [])
+    postfix, status = Postfix(config_directory if instance else None), 0
+    told = [] if step == "keep" else ["There is no Postfix here that could be reloaded."]
+    if step == "back":
+        status, told = 1, back(postfix, pending, float(timeout))[0]
+    elif step != "keep" and found("postfix"):
+        status, told = attempt(postfix, pending, float(timeout))
+    if status or step != "hold":
+        pending.settle([] if status else unwanted)
     return status, told
 
 

@@ -90,7 +90,8 @@ def _cases(one, failing, brief):
 
 
 def _of(one):
-    return " ({0})".format(one_line(one["config_directory"])) if one["config_directory"] else ""
+    name = words.subject(one)
+    return " ({0})".format(one_line(name)) if name else ""
 
 
 def _relay(one, brief):

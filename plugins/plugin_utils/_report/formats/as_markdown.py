@@ -44,7 +44,8 @@ def _is_notable(host):
     new = any(finding["new"] and not finding["waived"] for one in host["instances"] for finding in one["findings"])
     severe = any(finding["severity"] in ("critical", "high") and not finding["waived"] for one in host["instances"] for finding in one["findings"])
     ended_badly = any(one["message"] for one in host["instances"] if one["state"] != "absent")
-    return host["state"] not in ("closed", "absent") or is_drifting(host) or new or severe or ended_badly
+    told = any(listener["reasons"] for one in host["instances"] for listener in one["listeners"])
+    return host["state"] not in ("closed", "absent") or is_drifting(host) or new or severe or ended_badly or told
 
 
 def _head(document):
@@ -103,7 +104,7 @@ def _instance(one):
     after = ""
     if one["after"] and one["after"] != one["state"]:
         after = ", {0} {1}".format(one["after"], "now" if one["changed"] and not one["check_mode"] else "after the plan")
-    parts = ["{0}: **{1}**{2}".format(_code(one["config_directory"] or "Postfix"), one["state"], after), ""]
+    parts = ["{0}: **{1}**{2}".format(_code(words.subject(one) or "Postfix"), one["state"], after), ""]
     if one["message"]:
         parts += [_code(one["message"]), ""]
     verdict = words.verdict(one)

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from ..shapes import SEVERITIES
 from ..text import count
 from ..visible import visible
+from ..words import subject
 from . import words
 from .facets import Facets, all_findings, rank
 
@@ -134,7 +135,7 @@ def _history(host: dict[str, Any], findings: list[dict[str, Any]], generated: st
 def _instance(host: dict[str, Any], one: dict[str, Any], generated: str) -> dict[str, Any]:
     directory = one["config_directory"]
     known = host["since"] and host["was"] in (None, host["state"]) and one["state"] == host["state"]
-    facts = ["{0} since {1}".format(host["state"], words.day(host["since"])) if known else None, directory,
+    facts = ["{0} since {1}".format(host["state"], words.day(host["since"])) if known else None, subject(one),
              "Postfix " + one["postfix_version"] if one["postfix_version"] else None,
              "check mode" if one["check_mode"] else None]
     return {"directory": directory, "facts": [fact for fact in facts if fact], "state": one["state"], "message": one["message"],

@@ -1,0 +1,91 @@
+# -*- coding: utf-8 -*-
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What replies mean, by their digits (RFC 5321, section 4.2); text is looked at only where it speaks of something else than relaying."""
+
+import re
+
+RELAYED, LOCAL, REFUSED, DEFERRED, LIMITED, CLIENT_REFUSED, TLS_REQUIRED, UNTESTED, DROPPED, NOT_ASKED = OUTCOMES = (
+    "relayed", "local", "refused", "deferred", "rate_limited", "client_refused", "tls_required", "untested", "dropped", "not_asked")
+
+# Replies that are about the client, or about how much it asks, and not about relaying.
+LIMITS = re.compile(r"too (many|much)|rate limit|slow down|throttl", re.IGNORECASE)
+CLIENTS = re.compile(r"blocked using|blacklist|blocklist|dnsbl|\brbl\b|spamhaus|spamcop|barracuda|helo command rejected|cannot find your|"
+                     r"reverse (host|dns|lookup|mapping)|\bptr\b", re.IGNORECASE)
+RELAYING = re.compile(r"relay(ing)? (access )?(denied|not (allowed|permitted)|prohibited)", re.IGNORECASE)
+# With one of these among its answers to foreign mail nobody knows what a server would have said.
+UNHEARD = frozenset((CLIENT_REFUSED, LIMITED, DROPPED, NOT_ASKED))
+STARTTLS = re.compile(r"STARTTLS", re.IGNORECASE)
+
+
+def of_mail(code, text):
+    """Return the outcome of a form whose MAIL FROM got this reply, or None where it was accepted."""
+    if 200 <= code < 300:
+        return None
+    if code == 530 and STARTTLS.search(text):
+        return TLS_REQUIRED
+    return _about_the_client(text) or UNTESTED
+
+
+def of_recipient(kind, code, text):
+    """Return the outcome of a form of that kind whose RCPT TO got this reply. Of a control's the first word alone counts."""
+    if 200 <= code < 300:
+        return LOCAL if kind in ("routed", "own") else RELAYED
+    if code == 530 and STARTTLS.search(text):
+        return TLS_REQUIRED
+    if 400 <= code < 500:
+        # A default Postfix refuses to relay for the time being: defer_unauth_destination.
+        return _about_the_client(text) or (REFUSED if RELAYING.search(text) else DEFERRED)
+    return _about_the_client(text) or (REFUSED if 500 <= code < 600 else UNTESTED)
+
+
+def _about_the_client(text):
+    return LIMITED if LIMITS.search(text) else CLIENT_REFUSED if CLIENTS.search(text) else None
+
+
+def verdict(attempts):
+    """Return (verdict, notes) of one address from its attempts, [(Form, outcome)].
+
+    A relay was seen: open. Every form that was tested was refused, and one that speaks of a foreign domain plainly was: closed. Else
+    nobody knows.
+    """
+    # A bare postmaster is accepted by servers that put off or refuse all else (RFC 5321, section 4.5.1): it shows nothing.
+    heard = dict((kind, [outcome for form, outcome in attempts if form.kind == kind and "@" in form.recipient])
+                 for kind in ("foreign", "routed", "own", "nonsense"))
+    notes = list(_notes(heard))
+    if RELAYED in heard["foreign"]:
+        return ("unknown" if RELAYED in heard["nonsense"] else "open"), notes
+    if UNHEARD.intersection(heard["foreign"]) or REFUSED not in heard["foreign"] + _deferred(heard):
+        return "unknown", notes
+    return "closed", notes
+
+
+def _deferred(heard):
+    """Return [REFUSED] where a deferral of foreign mail is a refusal: all mail for the server's own domains was accepted beside it."""
+    return [REFUSED] if DEFERRED in heard["foreign"] and set(heard["own"]) == {LOCAL} else []
+
+
+def _notes(heard):
+    foreign = heard["foreign"]
+    if RELAYED in foreign and RELAYED in heard["nonsense"]:
+        yield "It accepts what is no address at all: something that answers for everyone stands there, a honeypot or a firewall."
+    if LOCAL in heard["routed"] and RELAYED not in foreign:
+        yield "It accepts forms that look local, such as user%elsewhere@itself. Whether it takes these for its own mailboxes or sends them on, " \
+              "RCPT does not tell."
+    if TLS_REQUIRED in foreign:
+        yield "It wants TLS first: ask with tls=starttls."
+    if CLIENT_REFUSED in foreign:
+        yield "It refuses this client for its address, its name or its HELO, which says nothing about relaying. Ask from another address."
+    if LIMITED in foreign:
+        yield "It limits how much this client may ask. Ask later, or from another address."
+    if DEFERRED in foreign:
+        yield "It puts mail for foreign domains off. " + (
+            "Mail for its own it accepts, so this is how it refuses to relay." if _deferred(heard) else
+            "It may be greylisting, which retry_greylisted waits for.")
+    if foreign and set(foreign) <= {UNTESTED, DROPPED, NOT_ASKED}:
+        yield "It took no sender from this client, or dropped the connection."
+    elif NOT_ASKED in foreign or DROPPED in foreign:
+        yield "Not every form could be asked."
+    if heard["own"] and set(heard["own"]) <= {REFUSED} and set(foreign) <= {REFUSED}:
+        yield "It refuses its own postmaster too: this client may say nothing here, and what others may is not known."
