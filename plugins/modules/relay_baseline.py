@@ -68,6 +68,45 @@ options:
     type: list
     elements: str
     default: []
+  evidence:
+    description:
+      - Clients that were seen to relay, as M(relaylock.postfix.relay_clients_info) returns them.
+      - RV(access.lost) then names those of them who would lose access.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      address:
+        description: The address of the client.
+        type: str
+        required: true
+      name:
+        description: Its name.
+        type: str
+      login:
+        description: The name that it logged in with. Whoever logs in needs no trusted network.
+        type: str
+      count:
+        description: How often.
+        type: int
+        default: 1
+      first:
+        description: When it was seen first.
+        type: str
+      last:
+        description: When it was seen last.
+        type: str
+      domains:
+        description: Where it sent to.
+        type: list
+        elements: str
+        default: []
+  tighten_to_evidence:
+    description:
+      - Trust no more than the smallest networks that hold the clients of O(evidence), of those who are trusted now.
+      - Strangers among them get no trust for having been seen. O(trusted_networks), where given, counts instead.
+    type: bool
+    default: false
   backup:
     description: Keep the old file beside the new one; the newest five of each are kept.
     type: bool
@@ -223,7 +262,7 @@ recovered:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report, seen
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.apply import (
     apply_plan, changed_documents, pending_results, recovered, still_pending)
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import CommitError
@@ -237,6 +276,8 @@ OPTIONS = dict(
     strategy=dict(type="str", choices=["merge", "replace"], default="merge"),
     sasl=dict(type="dict", options=dict(type=dict(type="str", default="dovecot"), path=dict(type="str", default="private/auth"))),
     dnsbl_zones=dict(type="list", elements="str", default=[]),
+    evidence=dict(type="list", elements="dict", default=[], options=seen.OPTIONS),
+    tighten_to_evidence=dict(type="bool", default=False),
     backup=dict(type="bool", default=True),
     mark_pending=dict(type="bool", default=False),
     validate=dict(type="bool", default=True),
@@ -251,14 +292,18 @@ def run(module, result):
     subject = arguments.Subject(options, arguments.locate(options) if found else place)
     result.update(still_pending(subject.directory), **found)
     result.update(subject.results(), verdict=dict(before=subject.verdict.verdict, after=None))
-    plan = make_plan(subject.configuration, subject.trust, options["profile"], options["strategy"], options["sasl"],
+    trust = subject.trust
+    if options["tighten_to_evidence"] and trust.declared is None:
+        trust = seen.tightened(options["evidence"], subject.configuration, trust)
+    plan = make_plan(subject.configuration, trust, options["profile"], options["strategy"], options["sasl"],
                      options["dnsbl_zones"], subject.waived)
+    lost = plan.lost + (seen.losing(options["evidence"], subject.configuration, plan.configuration) if options["evidence"] else [])
     documents = changed_documents(subject.configuration, plan.configuration)
     result.update(
         changed=bool(documents),
-        verdict=dict(before=subject.verdict.verdict, after=judge(plan.configuration, subject.trust).verdict),
+        verdict=dict(before=subject.verdict.verdict, after=judge(plan.configuration, trust).verdict),
         drift=report.drift_results(plan.changes, subject.findings),
-        access=dict(lost=[report.printable(text) for text in plan.lost], kept=report.kept(plan.configuration)))
+        access=dict(lost=[report.printable(text) for text in lost], kept=report.kept(plan.configuration)))
     result.update(apply_plan(subject.directory, plan.configuration, documents, options, module.check_mode, module.tmpdir))
     result.update(pending_results(subject.directory))
     if module._diff:  # pylint: disable=protected-access

@@ -8,6 +8,7 @@ from conftest import CLOSED
 from postfix_server import MAIN, MASTER
 
 OWN = ["example.com"]
+RECIPIENTS = "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = "
 
 
 def outcomes(found, kind=None):
@@ -54,9 +55,9 @@ def test_a_form_that_is_a_mailbox_here_is_no_relay(mail, setting):
 
 
 @pytest.mark.parametrize("setting, verdict, note", [
-    ("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_recipient_access inline:{elsewhere.example={450 4.7.9 Not now}}, reject_unauth_destination",
+    (RECIPIENTS + "check_recipient_access inline:{elsewhere.example={450 4.7.9 Not now}}, reject_unauth_destination",
      "closed", "how it refuses to relay"),
-    ("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = check_client_access static:{450 4.2.0 Greylisted}, reject_unauth_destination", "unknown", "greylisting"),
+    (RECIPIENTS + "check_client_access static:{450 4.2.0 Greylisted}, reject_unauth_destination", "unknown", "greylisting"),
     ("smtpd_client_restrictions = check_client_access static:{554 5.7.1 blocked using lists.example}", "unknown", "refuses this client"),
     ("smtpd_helo_restrictions = check_helo_access static:REJECT", "unknown", "refuses this client"),
     ("smtpd_client_restrictions = reject", "closed", "its own postmaster too"),
