@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from host import BUILD, ROOT, as_root, environment, need
 from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 
-PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "iptables", "mmdebstrap", "debian-archive-keyring")
+PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "iptables", "mmdebstrap", "debian-archive-keyring", "rbldnsd")
 RESULTS = BUILD / "results/molecule"
 # More than there are processors: a scenario waits for its servers now and then.
 AT_ONCE = (os.cpu_count() or 1) + 2
