@@ -36,7 +36,7 @@ def is_ours(host, hostvars):
     wanted = _plain(host)
     if wanted in HERE or _is_loopback(wanted):
         return True
-    return any(wanted in (_plain(name), _plain(str(hostvars[name].get("ansible_host") or ""))) for name in hostvars)
+    return bool(wanted) and any(wanted in (_plain(name), _plain(str(hostvars[name].get("ansible_host") or ""))) for name in hostvars)
 
 
 def _plain(host):
