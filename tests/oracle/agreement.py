@@ -125,6 +125,8 @@ def compared(directory, session, judged, believed, asked):
     unreadable = bool(UNREADABLE.search(adversary.words_of(directory)))
     by_server = bool(SERVER_TABLES.search(adversary.words_of(directory)))
     for dialogue, reply in zip(asked, replies):
+        if session.peer == "pass" and ipaddress.ip_address(dialogue.client_address).is_loopback:
+            continue  # whatever name it was to have, /etc/hosts gives it another
         predicted = predict(judged, dialogue)
         if predicted is not None and not any(reply.outcome in MEANS[one] for one in predicted) \
                 and not _beyond_files(predicted, reply, unreadable, by_server) and not _before_its_death(session, predicted, reply):

@@ -361,7 +361,10 @@ def own_domains(listener):
             if pattern.table is not None:
                 names.extend(key for key in pattern.table.keys()[:5] if "@" not in key)
         found.extend((name, class_) for name in names[:8] if not is_wide_domain(name) or class_ == "local")
-    return found
+    # The host's own name need not be named: relay_domains holds subdomains too, and is $mydestination by default.
+    host = listener.resolver.myhostname
+    class_ = listener.resolver.resolve(FOREIGN_USER + "@" + host).class_
+    return found + ([(host, class_)] if class_ in dict(DOMAIN_LISTS).values() and host not in dict(found) else [])
 
 
 def own_recipients(listener, box):

@@ -234,4 +234,7 @@ CASES = [
     case("senders in a domain that is let in, and none whom the pattern spares", recipient(
         "check_sender_access pcre:$config_directory/t, check_sender_access inline:{lion.org=OK}, " + GUARD),
          ask(NO, sender="x@lion.org"), files={"t": "/@(.*\\.)?lion\\.org$/ REJECT\n"}, stranger=NO),
+    case("random/a list that cannot be read in smtpd, and the subdomains that trivial-rewrite relays for", recipient(GUARD, relay_domains="$mydestination"),
+         ask(YES, recipient="postmaster@mx.own.example"), master_cf="smtp inet n - n - - smtpd {-omydestination=fail:x, own.example}\n" + REWRITE,
+         stranger=NO),
 ]
