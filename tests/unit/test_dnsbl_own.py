@@ -85,6 +85,15 @@ def test_without_proc_the_commands_are_asked(monkeypatch, tmp_path):
     assert own.own_addresses() == []
 
 
+def test_with_proc_no_command_is_asked(monkeypatch, tmp_path):
+    (tmp_path / "fib_trie").write_text(FIB_TRIE)
+    monkeypatch.setattr(own, "FIB_TRIE", str(tmp_path / "fib_trie"))
+    monkeypatch.setattr(own, "IF_INET6", str(tmp_path / "none"))
+    monkeypatch.setattr(own, "COMMANDS", (("sh", "-c", "touch {0}/asked; echo inet 5.6.7.8".format(tmp_path)),))
+    assert texts(own.own_addresses()) == ["1.2.3.4"]
+    assert not (tmp_path / "asked").exists()
+
+
 @pytest.mark.skipif(not os.path.exists(own.FIB_TRIE), reason="NOT TESTED: no {0} here".format(own.FIB_TRIE))
 def test_this_host_knows_its_own_address():
     """The address that the kernel would send from is among those found; nothing is sent."""

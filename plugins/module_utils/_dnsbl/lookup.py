@@ -198,7 +198,7 @@ class _Exchange(object):
         self._send(one)
 
     def _take(self, wire, index):
-        one = self.open.get(int.from_bytes(wire[:2], "big")) if len(wire) > 1 else None
+        one = self.open.get(int.from_bytes(wire[:2], "big"))
         if one is None:
             return  # late, or no answer to us
         answer = _answer(one.query, wire)

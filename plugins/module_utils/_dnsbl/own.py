@@ -22,7 +22,8 @@ def own_addresses():
     """Return the public addresses of the host's interfaces, IPv4 first, as a list of ipaddress objects."""
     found = local_addresses(_text(FIB_TRIE)) + inet6_addresses(_text(IF_INET6))
     for command in COMMANDS:
-        found = found or shown_addresses(_output(command))
+        if not found:
+            found = shown_addresses(_output(command))
     return public(found)
 
 

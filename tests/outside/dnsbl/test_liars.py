@@ -144,6 +144,13 @@ def test_the_next_nameserver_is_asked(ask, first):
     assert (one(found)["status"], one(found, OTHER)["status"]) == ("listed", "clean")
 
 
+def test_a_nameserver_that_refuses_is_not_asked_again(ask):
+    with servers.server(servers.fails("REFUSED")) as refusing, servers.server(servers.silent) as mute:
+        found = ask([refusing.address, mute.address], [ADDRESS], timeout=0.4)
+        assert (len(refusing.queries), len(mute.queries)) == (3, 6)
+    assert "REFUSED" in one(found)["reason"]
+
+
 def test_a_nameserver_that_is_not_there_is_passed_over(ask):
     with servers.server(servers.listing(HIT)) as honest:
         start = time.monotonic()
