@@ -12,6 +12,7 @@ import agreement
 import oracle
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host, judge, plan, trust
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
@@ -48,9 +49,21 @@ def kind(judged, believed, dialogue, class_):
     return "own" if class_ in ("local", "alias", "mailbox") else "stranger"
 
 
+def _is_own(judged, believed, dialogue, *classes):
+    """Is it a stranger's mail for the server's own domains?"""
+    class_ = next((found[dialogue.recipient] for found in classes if found.get(dialogue.recipient)), None)
+    return not dialogue.login and kind(judged, believed, dialogue, class_) == "own" and not any(
+        network.holds(parse_address(dialogue.client_address)) for network in trust.UNREACHABLE)
+
+
 def _routed(judged, dialogue):
     """Is it mail by way of the server, on one that takes such mail for its own? Who sends that is no one's user."""
     return judged.listener is not None and judged.listener.untrusted_routing and judged.listener.resolver.resolve(dialogue.recipient).routed
+
+
+def _roundabout(judged, dialogue):
+    """Is the recipient in a form that goes by way of another? Who may relay at all says it plainly."""
+    return judged.listener is not None and judged.listener.resolver.resolve(dialogue.recipient).routed
 
 
 def _inside(listener, dialogue):
@@ -100,12 +113,19 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     for one in listeners if found.changes else []:
         old, classes = was[one.service]
         new, later = now[one.service]
+        greeted = any(old[each] in ACCEPTED and _is_own(one, believed, each, classes, later) for each in asked[one.service])
         for dialogue in asked[one.service]:
             who = kind(one, believed, dialogue, classes.get(dialogue.recipient) or later.get(dialogue.recipient))
             counts[who] += 1
             text = "{0} {1}: {2} -> {3} [{4}]".format(one.service, who, old[dialogue], new[dialogue], dialogue)
-            if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred"):
-                widened.append(text)
+            if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred") and not (
+                    who in ("trusted", "login") and _roundabout(one, dialogue)):
+                # Where some strangers may write to the server's own domains, and others may not, those others may now too, if there is no
+                # other way to keep it. Nobody relays for it; such dialogues are counted apart.
+                if who == "own" and greeted:
+                    counts["own, as other strangers before"] += 1
+                else:
+                    widened.append(text)
             as_any = insiders[one.service].get(dialogue, dialogue)
             if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger" and not _routed(one, dialogue) \
                     and (who != "own" or old[as_any] in ACCEPTED):

@@ -11,7 +11,8 @@ _DOTTED = _LABEL + r"(\." + _LABEL + ")+"
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 NAME_FORMS = (r"^" + _DOTTED + r"\z", r"^" + _LABELS + r"\z", r"^[!-~]+\z")
-MAIL_FORMS = (r"^" + _LOCAL + "@" + _DOTTED + r"\z", r"^" + _LOCAL + "@" + _LABELS + r"\z", r"^[ -!#-;=?-~]+@[!-;=?-~]+\z", r"^([ -!#-;=?-~]|\xc3[\x80-\xbf])+@([!-;=?-~]|\xc3[\x80-\xbf])+\z")
+MAIL_FORMS = (r"^" + _LOCAL + "@" + _DOTTED + r"\z", r"^" + _LOCAL + "@" + _LABELS + r"\z",
+              r"^[ -!#-;=?-~]+@[!-;=?-~]+\z", r"^([ -!#-;=?-~]|\xc3[\x80-\xbf])+@([!-;=?-~]|\xc3[\x80-\xbf])+\z")
 ADDRESS_FORMS = (r"^(" + _OCTET + r"\.){3}" + _OCTET + r"\z",)
 
 

@@ -11,7 +11,7 @@ from .._postfix.match_lists import ListError
 from .._postfix.networks import parse_address
 from .._postfix.tables import Opaque
 from . import dialogues
-from .trust import LOOPBACK, NOWHERE
+from .trust import LOOPBACK, NOWHERE, UNREACHABLE
 
 LOGIN = "someone"  # whoever has a password
 # relayed, received: Boxes of dialogues accepted now that were refused, with mail for elsewhere and for the server's own domains;
@@ -95,11 +95,11 @@ def _entitled(listener, trust, box, everyone):
 
 
 def _is_stranger_to(listener, client, box, everyone):
-    """Tell whether *client* has what he has as any stranger, and not because mynetworks trusts him; where it trusts all, he is one."""
+    """Tell whether *client* has what he has as any stranger, and not because mynetworks trusts him; where it trusts all strangers, he is one."""
     if not _inside(listener, *client):
         return True
     outsiders = tuple(one for one in everyone.clients if one[0] == "unknown" and (":" in one[1]) is (":" in client[1])
-                      and not _inside(listener, *one))
+                      and not _inside(listener, *one) and not any(network.holds(parse_address(one[1])) for network in UNREACHABLE))
     said = answers(listener, box._replace(clients=outsiders)) if outsiders else ()
     return all(verdict is PERMIT for verdict, dummy in said)
 

@@ -237,7 +237,7 @@ CASES = [
     case("random/a list that cannot be read in smtpd, and the subdomains that trivial-rewrite relays for", recipient(GUARD, relay_domains="$mydestination"),
          ask(YES, recipient="postmaster@mx.own.example"), master_cf="smtp inet n - n - - smtpd {-omydestination=fail:x, own.example}\n" + REWRITE,
          stranger=NO),
-    case("random/senders whose domain a pattern finds by its end, where a domain without a dot would have one appended", recipient(
+    case("random/senders whose domain a pattern finds by its end, where one without a dot would have one appended", recipient(
         "check_sender_access pcre:$config_directory/t, " + GUARD, append_dot_mydomain="yes"),
          ask(YES, sender="x@x.net"), ask(NO, sender="x@net"), files={"t": "/net$/ RELAY\n"}, stranger=YES),
     case("random/HELO that a pattern finds by its end, where one without a dot is refused", recipient(
