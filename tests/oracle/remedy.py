@@ -62,8 +62,11 @@ def _routed(judged, dialogue):
 
 
 def _roundabout(judged, dialogue):
-    """Is the recipient in a form that goes by way of another? Who may relay at all says it plainly."""
-    return judged.listener is not None and judged.listener.resolver.resolve(dialogue.recipient).routed
+    """Is the recipient in a form that is first rewritten? Who may relay at all says it plainly."""
+    if judged.listener is None:
+        return False
+    resolved = judged.listener.resolver.resolve(dialogue.recipient)
+    return resolved.routed or resolved.address != dialogue.recipient
 
 
 def _inside(listener, dialogue):
