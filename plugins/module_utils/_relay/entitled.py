@@ -11,7 +11,7 @@ from .._postfix.match_lists import ListError
 from .._postfix.networks import parse_address
 from .._postfix.tables import Opaque
 from . import dialogues
-from .trust import LOOPBACK, NOWHERE, UNREACHABLE
+from .trust import INHABITED, LOOPBACK, NOWHERE, UNREACHABLE
 
 LOGIN = "someone"  # whoever has a password
 # relayed, received: Boxes of dialogues accepted now that were refused, with mail for elsewhere and for the server's own domains;
@@ -99,9 +99,15 @@ def _is_stranger_to(listener, client, box, everyone):
     if not _inside(listener, *client):
         return True
     outsiders = tuple(one for one in everyone.clients if one[0] == "unknown" and (":" in one[1]) is (":" in client[1])
-                      and not _inside(listener, *one) and not any(network.holds(parse_address(one[1])) for network in UNREACHABLE))
+                      and not _inside(listener, *one) and _is_elsewhere(one[1]))
     said = answers(listener, box._replace(clients=outsiders)) if outsiders else ()
     return all(verdict is PERMIT for verdict, dummy in said)
+
+
+def _is_elsewhere(address):
+    """Tell whether somebody may come from there who is no neighbour."""
+    number = parse_address(address)
+    return any(network.holds(number) for network in INHABITED) and not any(network.holds(number) for network in UNREACHABLE)
 
 
 def _inside(listener, name, address):

@@ -22,6 +22,8 @@ PRIVATE = [parse_network(text) for text in (
     "::1/128", "fc00::/7", "fe80::/10")]
 # Space from which nobody comes at all.
 NOWHERE = [parse_network(text) for text in ("0.0.0.0/8", "224.0.0.0/4", "::/128", "::ffff:0:0/96", "fec0::/10", "ff00::/8")]
+# Where there are others: beyond 2000::/3 no IPv6 address is anybody's (RFC 4291, section 2.4).
+INHABITED = [parse_network("0.0.0.0/0"), parse_network("2000::/3")]
 LOOPBACK = [parse_network("127.0.0.0/8"), parse_network("::1/128")]
 EVERYTHING = [Network(4, 0, 0), Network(6, 0, 0)]
 # What hardly a table names.
