@@ -22,6 +22,7 @@ Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
 
 LOGINS = "permit_sasl_authenticated"
 BAD = ("open", "down")
+ROUNDS = 3  # further ones, after the first
 # mild: that strangers are let in to the server's own domains, which is what a mail server is for
 Harm = namedtuple("Harm", "text mild")
 
@@ -43,13 +44,25 @@ def make_plan(configuration, trust, profile="guard", strategy="merge", sasl=None
         raise PlanError("{0} Mend the file first: nothing was written.".format(broken))
     try:
         # Who shall log in is entitled from the start: no later edit may cut him off.
-        return _first(_with_logins(Draft(configuration), wish.sasl) if wish.sasl else Draft(configuration), wish)
+        draft = _at_rest(_with_logins(Draft(configuration), wish.sasl) if wish.sasl else Draft(configuration), wish)
     except ConfigError as exc:
         raise PlanError("{0} Nothing was written.".format(exc))
+    return Plan(draft.configuration, draft.net_changes(), draft.lost)
+
+
+def _at_rest(draft, wish):
+    """Return the Draft from which no further plan leads away: what one edit made possible, the next does. :raises PlanError, ConfigError:"""
+    after = _first(draft, wish)
+    for dummy in range(ROUNDS):
+        if after.net_changes() == draft.net_changes():
+            break
+        draft = after
+        after = _first(draft, wish)
+    return after
 
 
 def _first(before, wish):
-    """Return the Plan of the first choice of narrowing steps that hurts nobody. :raises PlanError, ConfigError:"""
+    """Return the Draft of the first choice of narrowing steps that hurts nobody. :raises PlanError, ConfigError:"""
     first_reason = None
     for steps in _choices(before, wish):
         try:
@@ -57,7 +70,7 @@ def _first(before, wish):
         except PlanError as exc:
             first_reason = first_reason or exc
             continue
-        return Plan(draft.configuration, draft.net_changes(), draft.lost)
+        return draft
     raise first_reason
 
 
