@@ -113,5 +113,5 @@ def plain_mail(directory, many=8):
     text = words_of(directory)
     victim, names = fresh(directory), domains(text)[:many]
     recipients = [user + "@" + name for name in names for user in (USER, "postmaster")]
-    strangers = [oracle.Dialogue(one, recipient=recipient) for recipient in recipients for one in ("203.0.113.9", "2001:db8:bad::9")]
+    strangers = [oracle.Dialogue(one, recipient=recipient) for recipient in recipients for one in ("203.0.113.9", "9.8.7.6", "2001:db8:bad::9")]
     return strangers + [oracle.Dialogue(one, recipient=recipient) for one in clients(text)[:many] for recipient in ["user@" + victim] + recipients[:2]]

@@ -31,6 +31,9 @@ NESTING_LIMIT = 100  # where smtpd refuses to look into the value of a table (ch
 Entered = namedtuple("Entered", "by_table list shorthand warn path")
 SKIPPED = None  # stands for each of many times that a list was entered, in between
 ALL = frozenset(("client", "helo", "sender", "recipient"))
+RELAY = "smtpd_relay_restrictions"
+# What smtpd tries in place of an empty one (FAKE_RELAY_CHECKS in smtpd_check.c). It lets nobody in; what cannot be looked up fails.
+TRIED = "permit_mynetworks, permit_sasl_authenticated, permit_auth_destination"
 STAGES = {
     "smtpd_client_restrictions": frozenset(("client",)),
     "smtpd_helo_restrictions": frozenset(("client", "helo")),
@@ -73,8 +76,13 @@ class Listener(object):
         self.unlisted_recipient = settings.flag("smtpd_reject_unlisted_recipient")
         self.recipients = Recipients(settings, self.tables, OwnDomains(settings, self.tables, settings.configuration.host.addresses), resolver)
         self.families = families(settings)
-        self.order = self._order()
-        self.lists = dict((name, self.parse(settings.value(name), short)) for name, short in LISTS)
+        texts = dict((name, settings.value(name)) for name, dummy in LISTS)
+        # At compatibility level 0 the relay list is empty unless somebody says otherwise, and smtpd tries the later one all the same, to warn.
+        tried = settings.origin(RELAY) is None and not texts[RELAY]
+        if tried:
+            texts[RELAY] = TRIED
+        self.order = self._order(tried)
+        self.lists = dict((name, self.parse(texts[name], short)) for name, short in LISTS)
         self.class_items = {}
 
     def code(self, parameter):
@@ -92,9 +100,9 @@ class Listener(object):
             self.class_items[key] = self.parse(self.classes[name], shorthand)
         return self.class_items[key]
 
-    def _order(self):
+    def _order(self, recipients_first):
         names = [name for name, dummy in LISTS]
-        if self.version < (3, 6) or not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
+        if recipients_first or self.version < (3, 6) or not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
             names[3], names[4] = names[4], names[3]
         return names
 

@@ -7,6 +7,7 @@
 from .form import BROKEN, DEAD, DROP, LATER, NO, YES, ask, case, main, recipient, relay
 
 GUARD = "reject_unauth_destination"
+OLD = "compatibility_level = 0\nmyhostname = mx.own.example\nmydestination = own.example\nlocal_recipient_maps =\nalias_maps =\n"
 SMTP = "smtp inet n - n - - smtpd\n"
 REWRITE = "rewrite unix - - n - - trivial-rewrite\n"
 
@@ -243,4 +244,14 @@ CASES = [
     case("random/HELO that a pattern finds by its end, where one without a dot is refused", recipient(
         "reject_non_fqdn_helo_hostname, check_helo_access pcre:$config_directory/t, " + GUARD),
          ask(YES, helo="x.net"), ask(NO, helo="net"), files={"t": "/net$/ RELAY\n"}),
+    case("random/compatibility level 0 tries mynetworks for a warning, and fails where these fail", OLD + "mynetworks = texthash:$config_directory/t\n"
+         "smtpd_recipient_restrictions = " + GUARD + "\n", files={"t": "a x\na y\n"}, stranger=NO, own=BROKEN),
+    case("compatibility level 0 with an empty relay list of its own tries nothing", OLD + "mynetworks = texthash:$config_directory/t\n"
+         "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = " + GUARD + "\n", files={"t": "a x\na y\n"}, stranger=NO, own=YES),
+    case("compatibility level 0 lets in whom the recipient list lets in", OLD + "smtpd_recipient_restrictions = check_helo_access static:OK, "
+         + GUARD + "\n", stranger=YES, own=YES),
+    case("compatibility level 0 does not let in whom mynetworks is broken for", OLD + "mynetworks = 10.0.0.1/8\n"
+         "smtpd_recipient_restrictions = check_helo_access static:OK, " + GUARD + "\n", stranger=BROKEN, own=BROKEN),
+    case("compatibility level 0 has the recipient list first", OLD + "smtpd_relay_before_recipient_restrictions = yes\nmynetworks = 10.0.0.1/8\n"
+         "smtpd_recipient_restrictions = " + GUARD + "\n", stranger=NO, own=BROKEN),
 ]
