@@ -40,7 +40,7 @@ options:
   nameservers:
     description:
       - Addresses of the nameservers to ask, in this order, with a port where it is not 53, such as V(127.0.0.1:5354) or
-        V([::1\]:5354).
+        V([::1]:5354).
       - By default those of the host's resolver.
     type: list
     elements: str

@@ -52,15 +52,13 @@ def blocks(path):
     if suffix == ".zst":
         raise OSError("zstd is nothing that Python's library reads: decompress it first")
     with OPENERS.get(suffix, open)(path, "rb") as stream:
-        for block in _whole_lines(stream.read):
-            yield block
+        yield from _whole_lines(stream.read)
 
 
 def journal(since):
     """Yield blocks of the journal since then. :raises OSError: where there is none"""
     with subprocess.Popen(JOURNAL + ("--since=@%d" % since,), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        for block in _whole_lines(process.stdout.read):
-            yield block
+        yield from _whole_lines(process.stdout.read)
 
 
 def _whole_lines(read):

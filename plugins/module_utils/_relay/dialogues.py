@@ -90,8 +90,8 @@ def _box(listener, clients, recipients):
 
 def _items(listener, effects):
     """Return the table specs that items with one of *effects* ask, classes included."""
-    lists = [listener.lists[name] for name in listener.order] + [listener.class_of(name, shorthand) for name in listener.classes
-                                             for shorthand in sorted(set(SHORTHAND.values()))]
+    lists = [listener.lists[name] for name in listener.order]
+    lists += [listener.class_of(name, shorthand) for name in listener.classes for shorthand in sorted(set(SHORTHAND.values()))]
     found = []
     for items in lists:
         for item in items:
