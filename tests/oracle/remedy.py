@@ -57,8 +57,8 @@ def _is_own(judged, believed, dialogue, *classes):
 
 
 def _routed(judged, dialogue):
-    """Is it mail by way of the server, on one that takes such mail for its own? Who sends that is no one's user."""
-    return judged.listener is not None and judged.listener.untrusted_routing and judged.listener.resolver.resolve(dialogue.recipient).routed
+    """Is it mail by way of the server? Who sends that is no one's user."""
+    return judged.listener is not None and judged.listener.resolver.resolve(dialogue.recipient).routed
 
 
 def _roundabout(judged, dialogue):
