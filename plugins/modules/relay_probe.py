@@ -147,7 +147,8 @@ attempts:
       description:
         - V(relayed), accepted for a foreign domain; V(local), accepted in a form that looks like a mailbox of the server's own;
           V(refused); V(deferred); V(rate_limited); V(client_refused), for the client's sake and not for the recipient's;
-          V(tls_required); V(untested), where the sender was not taken; V(dropped), where the connection ended; V(not_asked).
+          V(tls_required); V(untested), where the sender was not taken,
+          or the reply is about whether a domain exists; V(dropped), where the connection ended; V(not_asked).
       type: str
 greeting:
   description: The first line of the server, null where there was none.

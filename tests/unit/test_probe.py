@@ -49,6 +49,11 @@ def test_what_no_command_can_say(sender, recipient, said):
     (554, "5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "client_refused"),
     (450, "4.7.1 Client host rejected: cannot find your reverse hostname, [192.0.2.1]", "client_refused"),
     (504, "5.5.2 <x>: Helo command rejected: need fully-qualified hostname", "client_refused"),
+    (554, "5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied", "client_refused"),
+    (450, "4.1.2 <x@y>: Recipient address rejected: Domain not found", "untested"),
+    (550, "5.1.2 <x@y>: Recipient address rejected: Domain not found", "untested"),
+    (556, "5.1.10 <x@y>: Recipient address rejected: Domain y does not accept mail (nullMX)", "untested"),
+    (450, "4.1.8 <a@b>: Sender address rejected: Domain not found", "untested"),
     (452, "4.5.3 Error: too many recipients", "rate_limited"), (450, "4.7.1 Error: too much mail from 192.0.2.1", "rate_limited"),
     (354, "?", "untested")])
 def test_what_a_reply_means(code, text, expected):

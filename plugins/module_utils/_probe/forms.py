@@ -45,8 +45,8 @@ BY_OWN = (
     ("foreign", "foreign", "@{own}:{user}@{domain}"),
     ("routed", "foreign", "{domain}!{user}@{own}"),
 )
-CONTROLS = (("own", "foreign", "postmaster"),)
-OWN_CONTROLS = (("own", "foreign", "postmaster@{own}"),)
+# A bare postmaster is no control: servers accept it that put off or refuse all else (RFC 5321, section 4.5.1).
+CONTROLS = (("own", "foreign", "postmaster@{own}"),)
 NONSENSE = (("nonsense", "foreign", "<{user}>@@<{domain}>"),)
 
 
@@ -57,8 +57,7 @@ def forms(words, own_domains=(), witnesses=()):
     :param own_domains: domains of the server's own
     :param witnesses: dicts with sender and recipient, such as relay_info returns
     """
-    found = [_form(row, words, None) for row in CONTROLS]
-    found += [_form(row, words, own) for own in own_domains for row in OWN_CONTROLS]
+    found = [_form(row, words, own) for own in own_domains for row in CONTROLS]
     found += [Form("foreign", one.get("sender") or "", one["recipient"]) for one in witnesses]
     found += [_form(row, words, None) for row in NMAP]
     found += [_form(row, words, own) for own in own_domains for row in BY_OWN]

@@ -13,6 +13,9 @@ RELAYED, LOCAL, REFUSED, DEFERRED, LIMITED, CLIENT_REFUSED, TLS_REQUIRED, UNTEST
 LIMITS = re.compile(r"too (many|much)|rate limit|slow down|throttl", re.IGNORECASE)
 CLIENTS = re.compile(r"blocked using|blacklist|blocklist|dnsbl|\brbl\b|spamhaus|spamcop|barracuda|helo command rejected|cannot find your|"
                      r"reverse (host|dns|lookup|mapping)|\bptr\b", re.IGNORECASE)
+TURNED_AWAY = re.compile(r"client host rejected", re.IGNORECASE)  # for good, with 5xx: with 4xx it may be greylisting
+# Replies that are about whether a domain exists: who asks about another may be told something else.
+DOMAINS = re.compile(r"^[45]\.1\.(2|8|10)\b|^5\.7\.27\b|domain not found|does not accept mail|domain .*does not exist", re.IGNORECASE)
 RELAYING = re.compile(r"relay(ing)? (access )?(denied|not (allowed|permitted)|prohibited)", re.IGNORECASE)
 # With one of these among its answers to foreign mail nobody knows what a server would have said.
 UNHEARD = frozenset((CLIENT_REFUSED, LIMITED, DROPPED, NOT_ASKED))
@@ -25,23 +28,25 @@ def of_mail(code, text):
         return None
     if code == 530 and STARTTLS.search(text):
         return TLS_REQUIRED
-    return _about_the_client(text) or UNTESTED
+    return _about_the_client(code, text) or UNTESTED
 
 
 def of_recipient(kind, code, text):
-    """Return the outcome of a form of that kind whose RCPT TO got this reply. Of a control's the first word alone counts."""
+    """Return the outcome of a form of that kind whose RCPT TO got this reply."""
     if 200 <= code < 300:
         return LOCAL if kind in ("routed", "own") else RELAYED
     if code == 530 and STARTTLS.search(text):
         return TLS_REQUIRED
-    if 400 <= code < 500:
-        # A default Postfix refuses to relay for the time being: defer_unauth_destination.
-        return _about_the_client(text) or (REFUSED if RELAYING.search(text) else DEFERRED)
-    return _about_the_client(text) or (REFUSED if 500 <= code < 600 else UNTESTED)
+    if not 400 <= code < 600 or DOMAINS.search(text):
+        return UNTESTED
+    # A default Postfix refuses to relay for the time being: defer_unauth_destination.
+    return _about_the_client(code, text) or (REFUSED if code >= 500 or RELAYING.search(text) else DEFERRED)
 
 
-def _about_the_client(text):
-    return LIMITED if LIMITS.search(text) else CLIENT_REFUSED if CLIENTS.search(text) else None
+def _about_the_client(code, text):
+    if LIMITS.search(text):
+        return LIMITED
+    return CLIENT_REFUSED if CLIENTS.search(text) or code >= 500 and TURNED_AWAY.search(text) else None
 
 
 def verdict(attempts):
@@ -50,9 +55,7 @@ def verdict(attempts):
     A relay was seen: open. Every form that was tested was refused, and one that speaks of a foreign domain plainly was: closed. Else
     nobody knows.
     """
-    # A bare postmaster is accepted by servers that put off or refuse all else (RFC 5321, section 4.5.1): it shows nothing.
-    heard = dict((kind, [outcome for form, outcome in attempts if form.kind == kind and "@" in form.recipient])
-                 for kind in ("foreign", "routed", "own", "nonsense"))
+    heard = dict((kind, [outcome for form, outcome in attempts if form.kind == kind]) for kind in ("foreign", "routed", "own", "nonsense"))
     notes = list(_notes(heard))
     if RELAYED in heard["foreign"]:
         return ("unknown" if RELAYED in heard["nonsense"] else "open"), notes
@@ -84,7 +87,7 @@ def _notes(heard):
             "Mail for its own it accepts, so this is how it refuses to relay." if _deferred(heard) else
             "It may be greylisting, which retry_greylisted waits for.")
     if foreign and set(foreign) <= {UNTESTED, DROPPED, NOT_ASKED}:
-        yield "It took no sender from this client, or dropped the connection."
+        yield "It took no sender from this client, did not find the foreign domain, or dropped the connection."
     elif NOT_ASKED in foreign or DROPPED in foreign:
         yield "Not every form could be asked."
     if heard["own"] and set(heard["own"]) <= {REFUSED} and set(foreign) <= {REFUSED}:

@@ -36,20 +36,23 @@ def heard(result):
     """Return what one call of relay_probe tells, as a dict. :raises Malformed: for what it would not return"""
     read = shapes.record(verdict=shapes.one_of(*HEARD), notes=shapes.listing(shapes.text),
                          attempts=shapes.listing(ATTEMPT))(dict(result, notes=result.get("notes") or []), "relay_probe")
-    asked = _arguments(result)
-    return {"port": asked.get("port") if isinstance(asked.get("port"), int) else 25, "tls": str(asked.get("tls") or "none"),
-            "target": shapes.text(str(asked.get("host") or ""), "host"), "source": shapes.text(str(asked.get("source_address") or ""), "source"),
-            "verdict": read["verdict"], "notes": read["notes"], "helo": shapes.text(str(asked.get("helo") or ""), "helo"),
-            "relayed": [one for one in read["attempts"] if one["outcome"] == RELAYED][:1]}
+    return dict(_asked(result), verdict=read["verdict"], notes=read["notes"], relayed=[one for one in read["attempts"] if one["outcome"] == RELAYED][:1])
 
 
 def failed(result, unreachable):
     """Return the same for a call that failed."""
     said = result.get("msg")
-    asked = _arguments(result)
-    return {"port": asked.get("port") if isinstance(asked.get("port"), int) else 25, "tls": str(asked.get("tls") or "none"), "target": "", "source": "",
-            "verdict": "unreachable" if unreachable else "unknown", "notes": [shapes.text(said, "msg")] if isinstance(said, str) else [], "helo": "",
-            "relayed": []}
+    return dict(_asked(result), verdict="unreachable" if unreachable else "unknown", notes=[shapes.text(said, "msg")] if isinstance(said, str) else [],
+                relayed=[])
+
+
+def _asked(result):
+    """Return what a call was to ask: port, tls, source, helo."""
+    invocation = result.get("invocation")
+    asked = invocation.get("module_args") if isinstance(invocation, dict) else None
+    asked = asked if isinstance(asked, dict) else {}
+    return {"port": asked.get("port") if isinstance(asked.get("port"), int) else 25, "tls": str(asked.get("tls") or "none"),
+            "source": shapes.text(str(asked.get("source_address") or ""), "source"), "helo": shapes.text(str(asked.get("helo") or ""), "helo")}
 
 
 def files_say(listeners, port):
@@ -95,9 +98,3 @@ def _listener(one, why):
                    "recipient": said["recipient"], "xclient": None}
     return {"service": "port {0}{1}".format(one["port"], "" if one["tls"] == "none" else ", TLS"), "witness": witness, "because": [],
             "verdict": one["verdict"] if one["verdict"] in VERDICTS else "unknown", "reasons": reasons}
-
-
-def _arguments(result):
-    invocation = result.get("invocation")
-    arguments = invocation.get("module_args") if isinstance(invocation, dict) else None
-    return arguments if isinstance(arguments, dict) else {}

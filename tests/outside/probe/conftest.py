@@ -1,66 +1,21 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures: a real Postfix in namespaces of its own, and how it is probed from in there."""
+"""The server that a test probes."""
 
-import json
-import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "tests/integration"), str(Path(__file__).resolve().parent)]
-import postfix_server  # noqa: E402
-
-REASON = postfix_server.unavailable()
-# Run inside: the module's work, without Ansible around it.
-ASK = """
-import json, sys, time
-sys.path.insert(0, sys.argv[1])
-from ansible_collections.relaylock.postfix.plugins.module_utils._probe.probe import Wish, probe
-began = time.monotonic()
-found = probe(Wish(**json.loads(sys.argv[2])))
-print(json.dumps(dict(found, seconds=time.monotonic() - began)))
-"""
-WISH = {"host": postfix_server.SERVER, "port": 25, "tls": "none", "validate_certs": False, "own_domains": [], "timeout": 60, "witnesses": [],
-        "source_address": postfix_server.STRANGER, "foreign_domain": "elsewhere.example", "helo": None, "retry_greylisted": 0}
-CLOSED = postfix_server.MAIN.replace(", 0.0.0.0/0", "") + "smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination\n"
-
-
-class Mail(postfix_server.Server):
-    """A real Postfix that a stranger probes."""
-
-    def serve(self, main=CLOSED, master=postfix_server.MASTER, **files):
-        """Start on these files."""
-        for name, text in dict(files, **{"main.cf": main, "master.cf": master}).items():
-            (self.config / name).write_text(text)
-        self.start()
-
-    def probed(self, **wish):
-        """What a probe by a stranger finds."""
-        told = self.run(sys.executable, "-c", ASK, ROOT / ".build", json.dumps(dict(WISH, **wish)), env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
-        try:
-            return json.loads(told.stdout)
-        except ValueError:
-            raise RuntimeError(told.stdout)
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import probed  # noqa: E402
 
 
 @pytest.fixture
 def mail(tmp_path):
-    if REASON:
-        pytest.skip("NOT TESTED: " + REASON)
-    made = Mail(tmp_path)
+    if probed.REASON:
+        pytest.skip("NOT TESTED: " + probed.REASON)
+    made = probed.Mail(tmp_path)
     yield made
     made.stop()
-
-
-@pytest.fixture
-def patience():
-    """A function that tells how many seconds a call took."""
-    def timed(call):
-        began = time.monotonic()
-        return call(), time.monotonic() - began
-    return timed

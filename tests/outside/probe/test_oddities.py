@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from conftest import WISH
+from probed import WISH
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._probe.probe import Wish, probe
 

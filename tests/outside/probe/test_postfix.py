@@ -4,8 +4,8 @@
 """relay_probe and the real smtpd: what is open is found, what is closed is no false alarm, and no mail is ever sent."""
 
 import pytest
-from conftest import CLOSED
 from postfix_server import MAIN, MASTER
+from probed import CLOSED
 
 OWN = ["example.com"]
 RECIPIENTS = "smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = "
@@ -60,7 +60,9 @@ def test_a_form_that_is_a_mailbox_here_is_no_relay(mail, setting):
     (RECIPIENTS + "check_client_access static:{450 4.2.0 Greylisted}, reject_unauth_destination", "unknown", "greylisting"),
     ("smtpd_client_restrictions = check_client_access static:{554 5.7.1 blocked using lists.example}", "unknown", "refuses this client"),
     ("smtpd_helo_restrictions = check_helo_access static:REJECT", "unknown", "refuses this client"),
-    ("smtpd_client_restrictions = reject", "closed", "its own postmaster too"),
+    ("smtpd_client_restrictions = reject", "unknown", "refuses this client"),
+    ("smtpd_relay_restrictions =\nsmtpd_recipient_restrictions = reject_unknown_recipient_domain, permit_mynetworks, check_helo_access static:OK, "
+     "reject_unauth_destination", "unknown", "did not find the foreign domain"),
     ("smtpd_tls_security_level = encrypt\nsmtpd_tls_cert_file = /etc/postfix/pair.pem", "unknown", "tls=starttls"),
 ])
 def test_what_is_no_refusal_to_relay(mail, setting, verdict, note):
