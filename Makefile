@@ -16,7 +16,7 @@ SUITE := $(VENV)/bin/python tests/tools/suite.py
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
 
-.PHONY: help demo test unit lint molecule oracle integration report outside soak bench changelog build link venv clean
+.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench changelog build link venv clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -52,6 +52,10 @@ COUNT ?= 100000
 WORKERS ?= 2
 soak: venv link ## COUNT=100000 random configurations, judged and put to the real smtpd
 	@$(VENV)/bin/python tests/oracle/soak.py --count $(COUNT) --workers $(WORKERS)
+
+INPUTS ?= 1000000
+fuzz: venv link ## INPUTS=1000000 broken texts for each reader: main.cf, master.cf, every kind of table, the mail log
+	@$(VENV)/bin/python tests/fuzz/fuzz_all.py $(INPUTS)
 
 bench: venv link ## what a run costs
 	@$(SUITE) bench

@@ -49,7 +49,7 @@ def run():
     print("unit: %s on the Pythons %s" % (", ".join(SYSTEM), " and ".join(ends)), flush=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         jobs = [pool.submit(_on_python, version, system, SYSTEM_GROUP) for version in ends]
-        jobs.append(pool.submit(_on_python, OWN, [*others, ROOT / "tests/tools"], GROUP))
+        jobs.append(pool.submit(_on_python, OWN, [*others, ROOT / "tests/fuzz", ROOT / "tests/tools"], GROUP))
         jobs += [pool.submit(_on_python, version, pure, GROUP) for version in PYTHONS if version != OWN]
         return [case for job in jobs for case in job.result()]
 

@@ -9,8 +9,10 @@ import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix import networks, restrictions
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.catalogue import RESTRICTIONS
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.macros import MacroError, expand
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError, ListFatal, MatchList
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import PatternTable
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque, TableError, Tables
@@ -33,6 +35,13 @@ def test_macros(text, expected):
 def test_macros_that_postfix_dies_of(text):
     with pytest.raises(MacroError):
         expand(text, VALUES.get)
+
+
+@pytest.mark.parametrize("first", ["myhostname", "mydomain"])
+def test_a_default_that_is_made_of_what_it_is_used_for(first):
+    settings = Configuration(MainCf(b"myhostname = x$mydomain\n"), None, (3, 7), Files()).settings()
+    settings.value(first)
+    assert [settings.value(name) for name in ("myhostname", "mydomain")] == ["xlocaldomain", "localdomain"]  # postconf -x
 
 
 @pytest.mark.parametrize("text, reason", [("203.0.113.1/24", "non-null"), ("1.2.3.4/0", "non-null"), ("1.2.3.4/33", "mask length"), ("0/0", "network value"),

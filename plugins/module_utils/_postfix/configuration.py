@@ -156,10 +156,12 @@ class Settings(object):
         :raises ConfigError: for a macro that Postfix dies of
         """
         if name not in self._values:
+            self._values[name] = ""  # what a default that is made of it finds while it is not known, as mydomain's
             try:
                 raw = self._macros(name)
                 self._values[name] = expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""
             except MacroError as exc:
+                del self._values[name]
                 origin = self.origin(name)
                 raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
                                   "Close every brace, and let no parameter name itself.")
