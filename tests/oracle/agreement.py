@@ -29,7 +29,7 @@ SERVER_TABLES = re.compile(r"check_\w+_(?:ns|mx|a)_access", re.IGNORECASE)
 # Tables that are not to be read from files; on the machine that asks they fail.
 UNREADABLE = re.compile(r"\b(?:mysql|pgsql|ldap|ldaps|sqlite|mongodb|nis|netinfo|tcp|socketmap|memcache|unix|environ)\d*:")
 # What the daemons find in the oracle's world.
-HOST = {"hostname": oracle.HOST_NAME, "addresses": tuple(parse_address(text) for text in ("127.0.0.1", "::1", "192.0.2.25", "2001:db8:25::25")),
+HOST = {"hostname": oracle.HOST_NAME, "addresses": tuple(parse_address(text) for text in ("127.0.0.1", "::1", oracle.HOST_ADDRESS, "2001:db8:25::25")),
         "mynetworks": {"host": "127.0.0.1/32 192.0.2.25/32 [::1]/128 [2001:db8:25::25]/128",
                        "subnet": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64",
                        "class": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64"}}
@@ -125,15 +125,20 @@ def compared(directory, session, judged, believed, asked):
     unreadable = bool(UNREADABLE.search(adversary.words_of(directory)))
     by_server = bool(SERVER_TABLES.search(adversary.words_of(directory)))
     for dialogue, reply in zip(asked, replies):
-        if session.peer == "pass" and ipaddress.ip_address(dialogue.client_address).is_loopback:
-            continue  # whatever name it was to have, /etc/hosts gives it another
+        if _named_by_hosts(session, dialogue):
+            continue
         predicted = predict(judged, dialogue)
         if predicted is not None and not any(reply.outcome in MEANS[one] for one in predicted) \
                 and not _beyond_files(predicted, reply, unreadable, by_server) and not _before_its_death(session, predicted, reply):
             yield "evaluated {0}, smtpd {1}: {2} [{3}]".format(" or ".join(sorted(predicted)), reply.outcome, reply.text[:160], dialogue)
     strange = [_is_stranger(judged, believed, dialogue) for dialogue in asked]
-    said = replies[len(asked)] if len(replies) > len(asked) else None
+    said = replies[len(asked)] if len(replies) > len(asked) and not _named_by_hosts(session, witness) else None
     yield from _verdict(judged, (witness, said), list(zip(asked, replies, strange)), classes, adversary.fresh(directory), unreadable)
+
+
+def _named_by_hosts(session, dialogue):
+    """Does /etc/hosts give the client another name than the dialogue does?"""
+    return session.peer == "pass" and (ipaddress.ip_address(dialogue.client_address).is_loopback or dialogue.client_address == oracle.HOST_ADDRESS)
 
 
 def _claimed(directory, postfix, judged, witness):

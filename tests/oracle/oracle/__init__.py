@@ -19,8 +19,8 @@ from .localise import localise
 from .rewrite import classify
 from .session import Session, listeners, start
 from .stand_ins import stand_in
-from .world import HOST_NAME, OWN_ADDRESSES, world
+from .world import HOST_ADDRESS, HOST_NAME, world
 
-__all__ = ["HOST_NAME", "OWN_ADDRESSES",
+__all__ = ["HOST_ADDRESS", "HOST_NAME",
            "Dialogue", "Postfix", "Reply", "Session", "classify", "installations", "listeners", "localise", "missing", "stand_in", "start",
            "world"]

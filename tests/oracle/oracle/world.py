@@ -24,7 +24,8 @@ import threading
 from .names import NameServer
 
 HOST_NAME = "mx.oracle.example"
-OWN_ADDRESSES = ("192.0.2.25/24", "2001:db8:25::25/64")
+HOST_ADDRESS = "192.0.2.25"  # which /etc/hosts knows
+OWN_ADDRESSES = (HOST_ADDRESS + "/24", "2001:db8:25::25/64")
 CLONE_NEWNS, CLONE_FS, CLONE_NEWUTS, CLONE_NEWNET = 0x20000, 0x200, 0x4000000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 
@@ -141,7 +142,7 @@ def _leave(scratch):
     _check(libc.unshare(CLONE_NEWNS | CLONE_FS | CLONE_NEWUTS | CLONE_NEWNET))
     _check(libc.mount(None, b"/", None, MS_REC | MS_PRIVATE, None))
     files = {"/etc/resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
-             "/etc/hosts": "127.0.0.1 localhost\n::1 localhost\n192.0.2.25 %s\n" % HOST_NAME}
+             "/etc/hosts": "127.0.0.1 localhost\n::1 localhost\n%s %s\n" % (HOST_ADDRESS, HOST_NAME)}
     for target, text in files.items():
         source = os.path.join(scratch, os.path.basename(target))
         with open(source, "w", encoding="ascii") as stream:
