@@ -8,9 +8,11 @@ import os
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
 
 OLD = {"main.cf": b"# old\nmynetworks = 0.0.0.0/0\n", "master.cf": b"smtp inet n - y - - smtpd\n"}
 NEW = {"main.cf": b"# old\nmynetworks = 127.0.0.0/8\n", "master.cf": b"smtp inet n - y - 1 smtpd\n"}
+
 
 def read_all(folder, names=("main.cf", "master.cf")):
     return [subject.read(str(folder / name), str(folder)) for name in names]
@@ -37,3 +39,17 @@ def refused(folder, changes, file="main.cf"):
     assert caught.value.file == str(folder / file)
     assert str(caught.value) == "%s: %s" % (caught.value.file, caught.value.message)
     return caught.value.message
+
+
+def before_rename_of(kind, number, act, patch=setattr):
+    """Act just before the rename of the number-th temporary file of this kind, after every look at the file."""
+    seen = []
+    rename = Fence.rename
+
+    def spy(self, name, other):
+        if name.endswith("-" + kind) and ".relaylock-journal" not in name:
+            seen.append(name)
+            if len(seen) == number:
+                act()
+        rename(self, name, other)
+    patch(Fence, "rename", spy)

@@ -20,7 +20,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._relay import co
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from commits import NEW, OLD, change_all, contents, names, read_all, refused  # noqa: E402
+from commits import NEW, OLD, before_rename_of, change_all, contents, names, read_all, refused  # noqa: E402
 
 needs_postconf = pytest.mark.skipif(shutil.which("postconf") is None, reason="NOT TESTED: no postconf here")
 
@@ -93,20 +93,6 @@ def test_the_edit_of_postconf_since_the_read_is_noticed(folder):
     assert b"mail.example.com" in text
     assert "changed by someone else" in refused(folder, [(snapshots[1], NEW["master.cf"]), (snapshots[0], NEW["main.cf"])])
     assert contents(folder) == {"main.cf": text, "master.cf": OLD["master.cf"]}
-
-
-def before_rename_of(kind, number, act, patch=setattr):
-    """Act just before the rename of the number-th temporary file of this kind, after every look at the file."""
-    seen = []
-    rename = Fence.rename
-
-    def spy(self, name, other):
-        if name.endswith("-" + kind) and ".relaylock-journal" not in name:
-            seen.append(name)
-            if len(seen) == number:
-                act()
-        rename(self, name, other)
-    patch(Fence, "rename", spy)
 
 
 @pytest.mark.parametrize("number, name", [(1, "main.cf"), (2, "master.cf")])

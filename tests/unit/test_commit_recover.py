@@ -12,24 +12,9 @@ import sys
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import commit as subject
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import Fence
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from commits import NEW, OLD, change_all, contents, names, read_all  # noqa: E402
-
-
-def before_rename_of(kind, number, act, patch=setattr):
-    """Act just before the rename of the number-th temporary file of this kind, after every look at the file."""
-    seen = []
-    rename = Fence.rename
-
-    def spy(self, name, other):
-        if name.endswith("-" + kind) and ".relaylock-journal" not in name:
-            seen.append(name)
-            if len(seen) == number:
-                act()
-        rename(self, name, other)
-    patch(Fence, "rename", spy)
+from commits import NEW, OLD, before_rename_of, change_all, contents, names, read_all  # noqa: E402
 
 
 def killed_before(folder, kind, number):
