@@ -1,0 +1,106 @@
+# Copyright: relaylock.postfix contributors
+# GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage: run.py SHARE [SEED]   Which share of all mutants (or of those of the MODULE named last) do the unit tests kill?
+
+Each mutant gets a process that is forked before a line of ours is loaded. Those that no test kills are written as diffs into
+.build/mutation/survivors.diff, to be read one by one: a test is missing, or the mutant does the same (equivalent.txt names those).
+"""
+
+import difflib
+import os
+import pathlib
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import mutants  # noqa: E402
+
+BUILD = mutants.ROOT / ".build/mutation"
+EQUIVALENT = HERE / "equivalent.txt"
+MEGABYTES = 2048  # that a mutant may take
+SECONDS = 300  # after which a mutant counts as killed: what does not end fails
+# The quick ones first, and those of the layer itself.
+OTHERS = ("test_verdicts.py", "test_language.py", "test_regression.py", "test_documents.py", "test_plan.py", "test_as_patterns.py", "test_table_texts.py",
+          "test_indexes.py", "test_classes.py", "test_seen.py", "test_parameter_kinds.py", "test_defaults.py", "test_battery.py")
+FIRST = {"documents": ("test_documents.py", "test_plan.py"), "judge": ("test_language.py", "test_regression.py", "test_battery.py"),
+         "planner": ("test_plan.py", "test_verdicts.py")}
+
+
+def tests_of(layer):
+    """Return the paths of the tests, in the order in which they are run for a mutant of *layer*."""
+    names = FIRST[layer] + tuple(name for name in OTHERS if name not in FIRST[layer])
+    return [str(mutants.ROOT / "tests/unit" / name) for name in names]
+
+
+def _examine(mutant):
+    """In a process of its own: run the tests until one fails, and end with pytest's status."""
+    silent = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(silent, descriptor)
+    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
+    mutants.Loader(mutant).install()
+    with tempfile.TemporaryDirectory() as folder:
+        os._exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", folder + "/t", *tests_of(mutant.layer)]))
+
+
+def survives(mutant):
+    """Tell whether no test fails with *mutant* in place."""
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        try:
+            _examine(mutant)
+        finally:
+            os._exit(1)
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status == 0
+        time.sleep(0.05)
+    os.killpg(child, 9)
+    os.waitpid(child, 0)
+    return False
+
+
+def difference(mutant):
+    """Return the mutant as a diff without context."""
+    before = (mutants.SOURCES / (mutant.module + ".py")).read_text(encoding="utf-8")
+    return "".join(difflib.unified_diff(before.splitlines(True), mutants.source(mutant).splitlines(True), mutant.module + ".py", mutant.operator, n=0))
+
+
+def main(share, seed=None, *modules):
+    seed = seed or str(random.randrange(10 ** 9))
+    known = {line.strip() for line in EQUIVALENT.read_text(encoding="utf-8").splitlines()}
+    everyone = [one for one in mutants.every() if not modules or one.module in modules]
+    chosen = random.Random(seed).sample(everyone, round(len(everyone) * float(share)))
+    print("%d of %d mutants, seed %s" % (len(chosen), len(everyone), seed), flush=True)
+    BUILD.mkdir(parents=True, exist_ok=True)
+    counts, survivors = Counter(), []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for number, (mutant, alive) in enumerate(zip(chosen, pool.map(survives, chosen)), 1):
+            same = alive and " ".join(mutant[1:3] + (str(mutant.occurrence),)) in known
+            counts[mutant.layer, "equivalent" if same else "survived" if alive else "killed"] += 1
+            if alive and not same:
+                survivors.append("# %s %s %d\n%s" % (mutant.module, mutant.operator, mutant.occurrence, difference(mutant)))
+                (BUILD / "survivors.diff").write_text("\n".join(survivors), encoding="utf-8")
+            if number % 25 == 0:
+                print(number, dict(counts), flush=True)
+    for layer in mutants.LAYERS:
+        killed, alive = counts[layer, "killed"], counts[layer, "survived"]
+        if killed + alive:
+            print("%-9s %4d killed, %3d survived, %2d equivalent: %.1f %%" % (
+                layer, killed, alive, counts[layer, "equivalent"], 100.0 * killed / (killed + alive)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
