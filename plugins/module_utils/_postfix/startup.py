@@ -4,9 +4,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What smtpd(8) and trivial-rewrite(8) die of at their start, beyond what a list's parser finds (mail_params.c, inet_proto.c)."""
 
+from .addresses import families
 from .catalogue import LISTS, OTHER_LISTS
 from .errors import ConfigError
 from .match_lists import ListFatal, MatchList
+from .networks import parse_address
 from .parameter_kinds import check_attribute, check_value, readers
 from .reading_order import reads
 from .tables import Maps, TableFatal
@@ -16,8 +18,8 @@ PROTOCOLS = ("all", "ipv4", "ipv6")
 # Lists of patterns, and parameters of tables, that smtpd opens when it starts, whatever uses them (smtpd.c, smtpd_check.c, debug_peer.c).
 PATTERN_LISTS = ("permit_mx_backup_networks", "smtpd_authorized_verp_clients", "smtpd_authorized_xclient_hosts",
                  "smtpd_authorized_xforward_hosts", "smtpd_client_event_limit_exceptions", "smtpd_noop_commands", "smtpd_forbidden_commands",
-                 "smtpd_sasl_exceptions_networks", "smtpd_forbid_bare_newline_exclusions", "virtual_alias_domains", "virtual_mailbox_domains",
-                 "debug_peer_list", "fast_flush_domains", "smtpd_log_access_permit_actions")
+                 "smtpd_sasl_exceptions_networks", "smtpd_forbid_bare_newline_exclusions", "debug_peer_list", "fast_flush_domains",
+                 "smtpd_log_access_permit_actions")
 TABLES = ("rbl_reply_maps", "smtpd_sender_login_maps", "relay_clientcerts", "smtpd_discard_ehlo_keyword_address_maps", "smtpd_milter_maps",
           "smtpd_reject_filter_maps", "smtpd_reject_footer_maps", "smtpd_dns_reply_filter")
 COMMAND_FILTER = "smtpd_command_filter"
@@ -136,6 +138,8 @@ def _policy(word, version):
 def _death(configuration, settings, name, programs):
     if name == "inet_protocols":
         return _protocols(settings, name)
+    if name == "inet_interfaces":
+        return _interfaces(settings, name)
     if not readers(name, configuration.version) & programs:
         return None
     problem = check_value(name, settings.value(name), configuration.version)
@@ -150,4 +154,16 @@ def _protocols(settings, name):
     for word in split_words(settings.value(name)):
         if word.lower() not in PROTOCOLS:
             return "unknown {0} value \"{1}\"".format(name, word)
+    return None
+
+
+def _interfaces(settings, name):
+    """Return what is wrong with the addresses of inet_interfaces, or None. Of host names only the resolver knows (own_inet_addr.c)."""
+    for word in split_words(settings.value(name)):
+        try:
+            family = parse_address(word.strip("[]"))[0]
+        except ValueError:
+            continue
+        if family not in families(settings):
+            return "{0}: host not found: {1}, for inet_protocols = {2} leaves out its kind".format(name, word, settings.value("inet_protocols"))
     return None

@@ -254,4 +254,12 @@ CASES = [
          "smtpd_recipient_restrictions = check_helo_access static:OK, " + GUARD + "\n", stranger=BROKEN, own=BROKEN),
     case("compatibility level 0 has the recipient list first", OLD + "smtpd_relay_before_recipient_restrictions = yes\nmynetworks = 10.0.0.1/8\n"
          "smtpd_recipient_restrictions = " + GUARD + "\n", stranger=NO, own=BROKEN),
+    case("random/own domains that smtpd never reads, broken but for trivial-rewrite", main(
+        virtual_mailbox_domains="${x", smtpd_relay_restrictions="check_client_access static:OK, " + GUARD),
+         master_cf="smtp inet n - n - - smtpd\n" + REWRITE[:-1] + " -o virtual_mailbox_domains=\n", stranger=YES, own=YES),
+    case("own domains in a folder, but for trivial-rewrite", main(virtual_alias_domains="cidr:/"),
+         master_cf="smtp inet n - n - - smtpd\n" + REWRITE[:-1] + " -o virtual_alias_domains=\n", stranger=NO, own=YES),
+    case("own domains in a folder", main(virtual_alias_domains="cidr:/"), stranger=DEAD),
+    case("random/an interface of a kind that is left out", main(inet_protocols="ipv6", inet_interfaces="192.0.2.25"), stranger=DEAD, own=DEAD),
+    case("one interface of two of a kind that is left out", main(inet_protocols="ipv4", inet_interfaces="127.0.0.1, [::1]"), stranger=DEAD),
 ]
