@@ -16,7 +16,7 @@ SUITE := $(VENV)/bin/python tests/tools/suite.py
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
 
-.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench changelog build link venv clean
+.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench pages changelog build link venv clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -59,6 +59,9 @@ fuzz: venv link ## INPUTS=1000000 broken texts for each reader: main.cf, master.
 
 bench: venv link ## what a run costs
 	@$(SUITE) bench
+
+pages: venv link ## write docs/findings.md anew from docs/findings.yml and the code
+	@$(VENV)/bin/python tests/tools/findings_page.py
 
 changelog: venv ## write the coming release into CHANGELOG.md from changelogs/fragments
 	@$(VENV)/bin/antsibull-changelog release --update-existing --reload-plugins
