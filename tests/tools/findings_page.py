@@ -8,6 +8,7 @@
 
 import pathlib
 import sys
+import textwrap
 
 import yaml
 
@@ -28,6 +29,7 @@ SOURCE = ROOT / "docs/findings.yml"
 PAGE = ROOT / "docs/findings.md"
 MANUAL = "https://www.postfix.org/"
 VERSION = (3, 7)
+WIDTH = 140
 
 # Every example stands below these lines.
 MAIN = """\
@@ -137,9 +139,13 @@ def section(id_, entry):
     rule = RULES[id_]
     lines = ["## `{0}`".format(id_), "", "**{0}** ({1}).".format(rule.title, rule.severity), ""]
     for name, title in PROSE:
-        lines += ["- **{0}** {1}".format(title, entry[name].strip())]
+        lines += _bullet("**{0}** {1}".format(title, entry[name].strip()))
     links = ("[{0}]({1}{2}{3})".format(shown, MANUAL, page, "#" + anchor if anchor else "") for page, anchor, shown in entry["ground"])
-    return [*lines, "- **Ground.** {0}.".format("; ".join(links)), "", *shown_example(id_, entry["example"]), ""]
+    return [*lines, *_bullet("**Ground.** {0}.".format("; ".join(links))), "", *shown_example(id_, entry["example"]), ""]
+
+
+def _bullet(text):
+    return textwrap.wrap("- " + text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def shown_example(id_, given):
