@@ -16,7 +16,7 @@ SUITE := $(VENV)/bin/python tests/tools/suite.py
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
 
-.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench pages changelog build link venv clean
+.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench pages quick docs changelog build link venv clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -32,6 +32,12 @@ unit: venv link ## the unit tests, those of the pure layers on every Python from
 
 lint: venv link ## every linter, ansible-test sanity included
 	@$(SUITE) lint
+
+quick: venv link ## the linters that take seconds
+	@$(SUITE) quick
+
+docs: venv link ## the documents, built into .build/docs/html
+	@$(VENV)/bin/python tests/tools/docs.py
 
 molecule: venv link ## all scenarios on real hosts in containers (needs root)
 	@$(SUITE) molecule
