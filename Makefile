@@ -37,7 +37,7 @@ quick: venv link ## the linters that take seconds
 	@$(SUITE) quick
 
 docs: venv link ## the documents, built into .build/docs/html
-	@$(VENV)/bin/python tests/tools/docs.py
+	@$(VENV)/bin/python tests/tools/documents.py
 
 molecule: venv link ## all scenarios on real hosts in containers (needs root)
 	@$(SUITE) molecule

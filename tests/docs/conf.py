@@ -1,7 +1,7 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sphinx' settings for the built documents. tests/tools/docs.py lays out the pages and calls it.
+"""Sphinx' settings for the built documents. tests/tools/documents.py lays out the pages and calls it.
 
 The pages are written for the repository page and stay as they are: what only that page can follow or draw is turned into text and a
 drawing here.

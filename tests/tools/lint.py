@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import docs
+import documents
 from host import BUILD, ROOT, environment
 from record import FAILED, PASSED, Case, count, from_run
 
@@ -88,7 +88,7 @@ def _linter(name, command):
 def _documents():
     """The documents build without a warning. In .build/docs, where their reader looks for them."""
     start = time.monotonic()
-    status, output = docs.build()
+    status, output = documents.build()
     print("lint, documents: %.0f s" % (time.monotonic() - start), flush=True)
     return _told("documents", status, output)
 
