@@ -43,6 +43,7 @@ highlight_language = "text"
 graphviz_output_format = "svg"
 
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:|#)([^)#\s]+)(#[^)\s]*)?\)")
+_CONTENTS = re.compile(r"^\.\. contents::\n(?:   :.*\n)*", re.MULTILINE)
 _MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -52,9 +53,13 @@ def _drawn(block):
 
 
 def readable(app, docname, content):
-    """What a page says, for a reader who has the built pages alone: a link to a file of the repository becomes its name."""
+    """What a page says, for a reader who has the built pages alone: a link to a file of the repository becomes its name.
+
+    A list of the page's sections stands beside each page anyway; within the plugins' pages the theme would call it an error, in red.
+    """
     source = Path(app.env.doc2path(docname))
     if source.suffix != ".md":
+        content[0] = _CONTENTS.sub("", content[0])
         return
 
     def link(found):

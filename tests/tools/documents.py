@@ -29,7 +29,7 @@ def lay_out():
 
 def commands():
     """What is called, in order."""
-    yield ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--no-add-antsibull-docs-version",
+    yield ["antsibull-docs", "--config-file", ROOT / "tests/docs/antsibull-docs.cfg", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--no-add-antsibull-docs-version",
            "--dest-dir", SOURCE / "collections", COLLECTION]
     yield ["sphinx-build", "-q", "-W", "--keep-going", "-c", ROOT / "tests/docs", "-d", OUT / "doctrees", SOURCE, OUT / "html"]
 
