@@ -12,6 +12,7 @@ from host import BUILD, ROOT, environment, need
 COLLECTION = "relaylock.postfix"
 OUT = BUILD / "docs"
 SOURCE = OUT / "source"
+SETTINGS = ROOT / "tests/docs"
 PAGES = ("*.md", "docs/*.md")
 
 
@@ -22,16 +23,16 @@ def lay_out():
         copy = SOURCE / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, copy)
-    shutil.copy(ROOT / "tests/docs/index.md", SOURCE)
+    shutil.copy(SETTINGS / "index.md", SOURCE)
     # antsibull-docs writes into no folder that others may write into.
     (SOURCE / "collections").mkdir(mode=0o755)
 
 
 def commands():
     """What is called, in order."""
-    yield ["antsibull-docs", "--config-file", ROOT / "tests/docs/antsibull-docs.cfg", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--no-add-antsibull-docs-version",
-           "--dest-dir", SOURCE / "collections", COLLECTION]
-    yield ["sphinx-build", "-q", "-W", "--keep-going", "-c", ROOT / "tests/docs", "-d", OUT / "doctrees", SOURCE, OUT / "html"]
+    yield ["antsibull-docs", "--config-file", SETTINGS / "antsibull-docs.cfg", "collection", "--use-current", "--squash-hierarchy",
+           "--fail-on-error", "--no-add-antsibull-docs-version", "--dest-dir", SOURCE / "collections", COLLECTION]
+    yield ["sphinx-build", "-q", "-W", "--keep-going", "-c", SETTINGS, "-d", OUT / "doctrees", SOURCE, OUT / "html"]
 
 
 def build():
