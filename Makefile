@@ -16,7 +16,7 @@ SUITE := $(VENV)/bin/python tests/tools/suite.py
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
 
-.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench changelog build link venv clean
+.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench pages quick docs changelog build link venv clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -32,6 +32,12 @@ unit: venv link ## the unit tests, those of the pure layers on every Python from
 
 lint: venv link ## every linter, ansible-test sanity included
 	@$(SUITE) lint
+
+quick: venv link ## the linters that take seconds
+	@$(SUITE) quick
+
+docs: venv link ## the documents, built into .build/docs/html
+	@$(VENV)/bin/python tests/tools/documents.py
 
 molecule: venv link ## all scenarios on real hosts in containers (needs root)
 	@$(SUITE) molecule
@@ -59,6 +65,9 @@ fuzz: venv link ## INPUTS=1000000 broken texts for each reader: main.cf, master.
 
 bench: venv link ## what a run costs
 	@$(SUITE) bench
+
+pages: venv link ## write docs/findings.md anew from docs/findings.yml and the code
+	@$(VENV)/bin/python tests/tools/findings_page.py
 
 changelog: venv ## write the coming release into CHANGELOG.md from changelogs/fragments
 	@$(VENV)/bin/antsibull-changelog release --update-existing --reload-plugins

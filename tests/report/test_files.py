@@ -4,14 +4,17 @@
 """The folder: each file whole or as it was, and readable by whom it is for."""
 
 import os
+import pathlib
 import re
 import stat
 
 import pytest
 import samples
+import yaml
 
 from ansible_collections.relaylock.postfix.plugins.plugin_utils._report import about, files, outlet
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 NAMES = ["json", "junit", "sarif", "markdown", "prometheus"]
 
 
@@ -105,3 +108,12 @@ def test_the_version_is_that_of_the_collection(tmp_path):
     (tmp_path / "MANIFEST.json").write_text('{"collection_info": {"version": "7.8.9"}}')
     assert about.version(tmp_path) == "7.8.9"
     assert about.version(tmp_path / "none") == "unknown"
+
+
+def test_every_format_can_be_asked_for_and_is_described():
+    """What outlet.py has, the callback's option offers and docs/report.md tells of."""
+    source = (ROOT / "plugins/callback/drift_report.py").read_text(encoding="utf-8")
+    told = yaml.safe_load(re.search(r'^DOCUMENTATION = r?"""(.*?)^"""', source, re.MULTILINE | re.DOTALL)[1])
+    assert set(told["options"]["formats"]["choices"]) == set(outlet.FORMATS)
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+\.\w+)` \|", (ROOT / "docs/report.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(rows) == {name: each.file for name, each in outlet.FORMATS.items()}

@@ -9,9 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import documents
 from host import BUILD, ROOT, environment
 from record import FAILED, PASSED, Case, count, from_run
 
@@ -31,6 +33,7 @@ LINTERS = (
     ("house rules", [sys.executable, "tests/tools/house_rules.py"]),
     ("ansible-lint", ["ansible-lint", "--offline", "--profile", "production"]),
 )
+QUICK = ("ruff", "yamllint", "house rules")
 
 
 def run():
@@ -38,8 +41,14 @@ def run():
     _lay_tree()
     with ThreadPoolExecutor(max_workers=2) as pool:
         sanity = pool.submit(_ansible_test)
-        jobs = [pool.submit(_linter, name, command) for name, command in LINTERS]
+        jobs = [pool.submit(_linter, name, command) for name, command in LINTERS] + [pool.submit(_documents)]
         return [job.result() for job in jobs] + sanity.result()
+
+
+def run_quick():
+    """The cases of the linters that take seconds, for those who commit."""
+    _lay_tree()
+    return [_linter(name, command) for name, command in LINTERS if name in QUICK]
 
 
 def _lay_tree():
@@ -73,7 +82,18 @@ def _call(command, **changes):
 
 
 def _linter(name, command):
-    status, output = _call(command)
+    return _told(name, *_call(command))
+
+
+def _documents():
+    """The documents build without a warning. In .build/docs, where their reader looks for them."""
+    start = time.monotonic()
+    status, output = documents.build()
+    print("lint, documents: %.0f s" % (time.monotonic() - start), flush=True)
+    return _told("documents", status, output)
+
+
+def _told(name, status, output):
     if status:
         print("-- %s\n%s" % (name, output), flush=True)
         return Case("lint", name, FAILED, "exit status %d" % status)

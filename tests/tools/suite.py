@@ -16,6 +16,7 @@ from record import FAILED, summary
 PARTS = {
     "unit": unit.run,
     "lint": lint.run,
+    "quick": lint.run_quick,
     "molecule": scenario.run,
     "oracle": pytest_part.run_oracle,
     "integration": pytest_part.run_integration,

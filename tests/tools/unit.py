@@ -32,8 +32,8 @@ OLD_PIP = "pip >= 21, < 22; python_version < '3.7'"
 # a thousand configurations. A Python more would only repeat it.
 SYSTEM = ("test_commit_killed.py", "test_commit_killed_pending.py", "test_parameter_kinds.py", "test_battery.py", "test_verdicts.py")
 
-# A test file that speaks to Ansible itself needs ansible-core, which no managed node has.
-_NEEDS_ANSIBLE = re.compile(r"^\s*(from|import) ansible(\.|\s)|\bplugins\.modules\b", re.MULTILINE)
+# A test file that speaks to Ansible itself needs ansible-core, which no managed node has; plugin_utils need the controller's Python.
+_NEEDS_ANSIBLE = re.compile(r"^\s*(from|import) ansible(\.|\s)|\bplugins\.modules\b|\bplugin_utils\b", re.MULTILINE)
 
 
 def run():

@@ -69,7 +69,8 @@ _HELP = {
         "the permission."),
     "sasl_anonymous": (
         "Anonymous logins are taken",
-        "Whoever logs in without a name may relay. Put noanonymous into smtpd_sasl_security_options."),
+        "Whoever logs in without a name counts as logged in, though permit_sasl_authenticated lets him not relay. Put "
+        "noanonymous into smtpd_sasl_security_options."),
     "sasl_plaintext_without_tls": (
         "Passwords cross the network unencrypted",
         "Whoever listens can relay with them. Set smtpd_tls_auth_only = yes."),
