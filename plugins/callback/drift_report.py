@@ -238,7 +238,8 @@ class CallbackModule(CallbackBase):
         self._seen.add(name)
         module = plays.module_of(task, fields)
         if module is None:
-            if failed and not ignored:
+            # A task that runs once fails for the run; the host that it ran on is only the first.
+            if failed and not ignored and (result.is_unreachable() or not task.run_once):
                 self._note_trouble(result, host, task)
             return
         self._reach()

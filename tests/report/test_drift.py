@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The drift playbook in real runs: it never writes, goes on where a host cannot be judged, and goes red as fail_on says."""
 
+import json
 import os
 import pathlib
 import re
@@ -43,12 +44,12 @@ class Fleet:
             variables["relay_baseline_config_directory"] = str(self.folder / "fleet" / example)
         self.hosts[name] = variables
 
-    def run(self, *options, playbook="drift"):
-        """Return (status, output)."""
+    def run(self, *options, playbook="drift", **more):
+        """Return (status, output). more: variables of the environment"""
         common = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "relay_baseline_postfix_version": "3.7"}
         (self.folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": self.hosts, "vars": common}}))
         environment = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build"), ANSIBLE_HOME=str(self.folder / "home"), ANSIBLE_NOCOLOR="1",
-                           ANSIBLE_DEPRECATION_WARNINGS="0", ANSIBLE_FORKS="2")
+                           ANSIBLE_DEPRECATION_WARNINGS="0", ANSIBLE_FORKS="2", **more)
         done = subprocess.run([PLAYBOOK, "relaylock.postfix." + playbook, "-i", "hosts.yml", *options], cwd=self.folder, env=environment,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         return done.returncode, done.stdout
@@ -97,6 +98,17 @@ def test_drift_alone_is_red_where_it_shall_be(fleet, options, status):
     code, output = fleet.run(*options)
     assert code == status, output
     assert "sometimes" not in options[-1:][0:1] or "open, drift, never" in output
+
+
+def test_that_the_run_is_red_is_no_trouble_of_the_first_host(fleet, tmp_path):
+    fleet.add("a", "healthy")
+    fleet.add("b", "too_broad_mynetworks")
+    status, dummy = fleet.run(ANSIBLE_CALLBACKS_ENABLED="relaylock.postfix.drift_report", RELAYLOCK_REPORT_DIRECTORY=str(tmp_path / "out"),
+                              RELAYLOCK_REPORT_FORMATS="json")
+    report = json.loads((tmp_path / "out/report.json").read_text())
+    assert status == 2
+    assert [(host["name"], one["state"], one["message"]) for host in report["hosts"] for one in host["instances"]] == [
+        ("a", "closed", ""), ("b", "open", "")]
 
 
 def test_a_host_without_postfix_is_no_failure(fleet, tmp_path):

@@ -46,7 +46,7 @@ def test_the_worst_stands_first_and_says_why():
     lines = told("closed", "unknown", "down", "open")["lines"]
     assert lines[0] == "4 hosts: 1 open, 1 down, 1 unknown, 1 closed; 2 would change"
     assert [line.partition(":")[0] for line in lines[1:4]] == ["open", "down", "unknown"]
-    assert "192.0.2.25" in lines[1] and "2 edits" in lines[1]
+    assert "[192.0.2.25] as x relays" in lines[1] and "2 edits" in lines[1]
     assert lines[4].endswith("--limit 'open,down' --check --diff")
 
 

@@ -46,8 +46,9 @@ def _why(result):
     for listener in result.get("listeners") or ():
         said = listener.get("witness")
         if said:
-            return "{0} [{1}] relays from <{2}> to <{3}> by {4}".format(
-                said["client_name"], said["client_address"], said["sender"], said["recipient"], listener["service"])
+            helo = " as {0}".format(said["helo"]) if said["helo"] else ""
+            return "{0} [{1}]{2} relays from <{3}> to <{4}> by {5}".format(
+                said["client_name"], said["client_address"], helo, said["sender"], said["recipient"], listener["service"])
         if listener.get("reasons"):
             return "{0}: {1}".format(listener["service"], "; ".join(listener["reasons"]))
     return " ".join(str(result.get("msg") or "").split())
