@@ -11,6 +11,7 @@ import adversary
 import agreement
 import oracle
 
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.lookups import valid_hostname
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque
@@ -61,6 +62,14 @@ def _routed(judged, dialogue):
     return judged.listener is not None and judged.listener.resolver.resolve(dialogue.recipient).routed
 
 
+def _by_name(judged, dialogues):
+    """The first of the dialogues, from clients whose names alone mynetworks lets in."""
+    patterns = judged.listener.mynetworks.patterns if judged.listener is not None else ()
+    names = [one.text.strip(".") for one in patterns if one.network is None and one.table is None and not one.negate and "/" not in one.text]
+    return [oracle.Dialogue("9.8.7.6", client_name="host." + name, recipient=one.recipient) for name in names
+            if valid_hostname("host." + name) for one in dialogues[:6]]
+
+
 def _roundabout(judged, dialogue):
     """Is the recipient in a form that is first rewritten? Who may relay at all says it plainly."""
     if judged.listener is None:
@@ -104,7 +113,9 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     dialogues = list(dict.fromkeys(adversary.plain_mail(directory) + adversary.dialogues(directory, more)))
     dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
     listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
-    asked = {one.service: [each for each in dialogues if not each.login or one.listener is not None and one.listener.sasl] for one in listeners}
+    named = {one.service: _by_name(one, dialogues) for one in listeners}
+    asked = {one.service: [each for each in dialogues + named[one.service] if not each.login or one.listener is not None and one.listener.sasl]
+             for one in listeners}
     insiders = {one.service: _insiders(one, asked[one.service]) for one in listeners}
     for service, pairs in insiders.items():
         asked[service] = asked[service] + [one for one in pairs.values() if one not in asked[service]]
@@ -116,15 +127,15 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
     for one in listeners if found.changes else []:
         old, classes = was[one.service]
         new, later = now[one.service]
-        greeted = any(old[each] in ACCEPTED and _is_own(one, believed, each, classes, later) for each in asked[one.service])
+        greeted = any((old[each] in ACCEPTED or one.verdict == "down") and _is_own(one, believed, each, classes, later) for each in asked[one.service])
         for dialogue in asked[one.service]:
             who = kind(one, believed, dialogue, classes.get(dialogue.recipient) or later.get(dialogue.recipient))
             counts[who] += 1
             text = "{0} {1}: {2} -> {3} [{4}]".format(one.service, who, old[dialogue], new[dialogue], dialogue)
             if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred") and not (
                     who in ("trusted", "login") and _roundabout(one, dialogue)):
-                # Where some strangers may write to the server's own domains, and others may not, those others may now too, if there is no
-                # other way to keep it. Nobody relays for it; such dialogues are counted apart.
+                # Where some strangers may write to the server's own domains (or all could, did smtpd not fail for them), and others may not,
+                # those others may now too, if there is no other way to keep it. Nobody relays for it; such dialogues are counted apart.
                 if who == "own" and greeted:
                     counts["own, as other strangers before"] += 1
                 else:

@@ -51,6 +51,11 @@ def differences(before, after, trust):
     return found
 
 
+def unserved(listener, boxes):
+    """Return the parts of *boxes* that a Listener lets in or fails for, without those that it refuses as it means to."""
+    return [path.box for box in boxes for verdict, path in answers(listener, box) if verdict is PERMIT or verdict.server]
+
+
 def _sort_in(found, listener, boxes):
     for box in boxes:
         own = tuple(one for one in box.recipients if listener.resolver.resolve(one).class_ in dialogues.OWN_CLASSES)
@@ -133,4 +138,4 @@ def described(box):
     return "{0} [{1}]{2} from <{3}> to <{4}>".format(name, address, " logged in" if box.login else "", box.senders[0], box.recipients[0])
 
 
-__all__ = ["comparison_box", "described", "differences", "is_trusted"]
+__all__ = ["comparison_box", "described", "differences", "is_trusted", "unserved"]

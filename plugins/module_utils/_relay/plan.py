@@ -11,7 +11,7 @@ from .._postfix.errors import ConfigError
 from .._postfix.text import split_words
 from . import baseline
 from .draft import Change, Draft
-from .entitled import described, differences
+from .entitled import described, differences, unserved
 from .judge import NO_GUARD, listeners
 from .narrowing import STEPS, narrowed_qmqp
 from .repair import ideal, repaired
@@ -147,14 +147,15 @@ def _harm(before, after, wish, name):
     compared = [one for one in compared if one is not None and one.listener is not None]
     if compared and (new.verdict == "down" or new.listener is None):
         return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
-    return next((harm for harm in (_done(one, new, wish, one is old) for one in compared) if harm is not None), None)
+    return next((harm for harm in (_done(one, new, wish, old) for one in compared) if harm is not None), None)
 
 
 def _done(old, new, wish, real):
-    """Return the Harm that shows between two Judgements; nobody is let in where the first was never *real*."""
+    """Return the Harm that shows between two Judgements. Where the first is not *real*, nobody is let in, and who was refused on purpose may be."""
     found = differences(old.listener, new.listener, wish.trust)
-    for word, boxes, mild in (("let in", found.relayed if real else (), False), ("cut off", found.cut, False),
-                              ("let in", found.received if real else (), True)):
+    cut = found.cut if old is real or real.listener is None else unserved(real.listener, found.cut)
+    for word, boxes, mild in (("let in", found.relayed if old is real else (), False), ("cut off", cut, False),
+                              ("let in", found.received if old is real else (), True)):
         if boxes:
             return Harm("{0} {1}".format(word, described(boxes[0])), mild)
     return None

@@ -108,6 +108,7 @@ def _small(have, starts, culprits):
         moved = [word for number, word in enumerate(have) if number < index or word.lower() != baseline.GUARD]
         if len(moved) < len(have):
             yield moved[:index] + [baseline.GUARD] + moved[index:]
+            yield have[:index] + have[following:]
         yield have[:index] + [baseline.GUARD] + have[following:]
     for index in reversed(starts):
         yield have[:index] + [baseline.GUARD] + have[index:]
