@@ -15,7 +15,7 @@ from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
 from .forms import forms, literal, nonsense, sayable
-from .outcomes import DEFERRED, DROPPED, LOCAL, NOT_ASKED, RELAYED, UNTESTED, of_mail, of_recipient, verdict
+from .outcomes import DEFERRED, DROPPED, LOCAL, NOT_ASKED, REFUSED, RELAYED, UNTESTED, of_mail, of_recipient, verdict
 from .session import Session, context
 
 REFUSALS = 8        # in one connection, at most
@@ -70,8 +70,9 @@ def ask(wish, address, deadline):
     """Return the Heard of one address."""
     talk = _Talk(wish, address, deadline)
     talk.run()
-    if wish.retry_greylisted and DEFERRED in [outcome for dummy, dummy, dummy, outcome in talk.attempts] \
-            and time.monotonic() + wish.retry_greylisted < deadline:
+    if {DEFERRED, REFUSED} <= talk.outcomes():
+        talk.again(DEFERRED)  # postscreen's deep tests put off all of the first session
+    if wish.retry_greylisted and DEFERRED in talk.outcomes() and time.monotonic() + wish.retry_greylisted < deadline:
         time.sleep(wish.retry_greylisted)
         talk.again(DEFERRED)
     return Heard(address, talk.greeting, list(talk.attempts), talk.transcript, talk.trouble)
@@ -94,7 +95,7 @@ class _Talk(object):
         if self._connect():
             words = self._words()
             self._try_all(forms(words, self.wish.own_domains, self.wish.witnesses))
-            if RELAYED in [outcome for dummy, dummy, dummy, outcome in self.attempts]:
+            if RELAYED in self.outcomes():
                 self._try_all(nonsense(words))
         self._leave()
 
@@ -104,6 +105,10 @@ class _Talk(object):
         self.attempts = [one for one in self.attempts if one[3] != outcome]
         self._try_all(forms_)
         self._leave()
+
+    def outcomes(self):
+        """Return the set of outcomes so far."""
+        return set(outcome for dummy, dummy, dummy, outcome in self.attempts)
 
     def _words(self):
         return {"user": "relaytest", "domain": self.wish.foreign_domain, "literal": literal(self.address), "name": self._name()}
@@ -172,24 +177,27 @@ class _Talk(object):
             self.trouble = "it answers {0} {1}".format(code, text)
             self._hang_up()
             return None
+        if self.refusals and time.monotonic() - began > max(SLOW, self.introduction):
+            self._bear(self.refusals)
         if outcome in (RELAYED, LOCAL):
             self.accepted = True
         else:
-            if time.monotonic() - began > max(SLOW, self.introduction):
-                self._bear(self.refusals)
             self.refusals += 1
         return code, text, outcome
 
     def _said(self, form):
         """Return (outcome, code, text): what comes of saying a form."""
+        commands = []
         if self.sender != form.sender or self.accepted and self.session.pipelines():
             # What was begun, and perhaps accepted, is taken back first.
-            code, text = self.session.say(*["RSET"] * self.begun + ["MAIL FROM:<{0}>".format(form.sender)])
-            self.begun, self.sender, self.accepted, outcome = True, None, False, of_mail(code, text)
+            commands = ["RSET"] * self.begun + ["MAIL FROM:<{0}>".format(form.sender)]
+            self.begun, self.sender, self.accepted = True, None, False
+        replies = self.session.say(*(commands + ["RCPT TO:<{0}>".format(form.recipient)]))
+        for code, text in replies[:len(commands)]:
+            outcome = of_mail(code, text)
             if outcome is not None:
                 return outcome, code, text
-            self.sender = form.sender
-        code, text = self.session.say("RCPT TO:<{0}>".format(form.recipient))
+        self.sender, (code, text) = form.sender, replies[-1]
         return of_recipient(form.kind, code, text), code, text
 
     def _bear(self, refusals):

@@ -77,14 +77,14 @@ class Session(smtplib.SMTP):
         return self.has_extn("pipelining")
 
     def say(self, *commands):
-        """Return (code, text) of the reply to the last of these commands, which are said at once if the server takes that."""
-        if len(commands) > 1 and self.pipelines():
+        """Return [(code, text)], the replies to commands that are said at once, or one by one until one is refused where the server wants that."""
+        replies = []
+        if self.pipelines():
             self.send("".join(command + "\r\n" for command in commands))
             replies = [self.getreply() for dummy in commands]
-        else:
-            replies = [self.docmd(command) for command in commands]
-        code, text = replies[-1]
-        return code, text.decode("utf-8", "replace")
+        while len(replies) < len(commands) and all(200 <= code < 300 for code, dummy in replies):
+            replies.append(self.docmd(commands[len(replies)]))
+        return [(code, text.decode("utf-8", "replace")) for code, text in replies]
 
     def send(self, s):
         text = s if isinstance(s, str) else s.decode("ascii", "replace")

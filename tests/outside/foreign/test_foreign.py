@@ -51,7 +51,7 @@ def nmap(made):
     tree = two_hosts.tree("nmap", ("nmap",))
     loader = glob.glob(tree + "/lib/*/ld-*.so*")[0]
     libraries = sorted({str(Path(path).parent) for path in glob.glob(tree + "/**/*.so*", recursive=True)})
-    told = made.stranger(loader, "--library-path", ":".join(libraries), tree + "/usr/lib/nmap/nmap", "--datadir", tree + "/usr/share/nmap",
+    told = made.stranger(loader, "--library-path", ":".join(libraries), tree + "/usr/bin/nmap", "--datadir", tree + "/usr/share/nmap",
                          "-n", "-Pn", "-sT", "-p", "25", "--script", "smtp-open-relay", "--script-args", SCRIPT_ARGS, two_hosts.SERVER)
     said = re.search(r"smtp-open-relay: (.*)", told)
     found = re.search(r"\((\d+)/\d+ tests\)", told)

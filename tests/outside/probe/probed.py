@@ -36,9 +36,9 @@ class Mail(postfix_server.Server):
             (self.config / name).write_text(text)
         self.start()
 
-    def probed(self, **wish):
-        """What a probe by a stranger finds."""
-        told = self.run(*command(**wish), env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
+    def probed(self, env=(), **wish):
+        """What a probe by a stranger finds; env: more of its environment."""
+        told = self.run(*command(**wish), env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **dict(env)))
         try:
             return json.loads(told.stdout)
         except ValueError:
