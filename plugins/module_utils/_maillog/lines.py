@@ -68,5 +68,5 @@ def destination(text):
 
 def handed_on(text):
     """Return the queue id that a content filter on this host gave the message, or None."""
-    found = _QUEUED.search(text) if b"queued as " in text and _RELAY.search(text) else None
+    found = _QUEUED.search(text) if _RELAY.search(text) else None
     return found.group(1) if found else None
