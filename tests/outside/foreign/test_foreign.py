@@ -3,7 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """relay_probe and servers that are not Postfix, side by side with nmap's script smtp-open-relay: no false alarm, and every relay is found."""
 
-import glob
 import json
 import re
 import sys
@@ -12,8 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(ROOT / "tests/outside/probe")]
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(ROOT / "tests/outside"), str(ROOT / "tests/outside/probe")]
 import kinds  # noqa: E402
+import packages  # noqa: E402
 import probed  # noqa: E402
 import two_hosts  # noqa: E402
 
@@ -48,11 +48,9 @@ def asked(made, **wish):
 
 def nmap(made):
     """(what nmap's script says, how many of its forms it calls open)."""
-    tree = two_hosts.tree("nmap", ("nmap",))
-    loader = glob.glob(tree + "/lib/*/ld-*.so*")[0]
-    libraries = sorted({str(Path(path).parent) for path in glob.glob(tree + "/**/*.so*", recursive=True)})
-    told = made.stranger(loader, "--library-path", ":".join(libraries), tree + "/usr/bin/nmap", "--datadir", tree + "/usr/share/nmap",
-                         "-n", "-Pn", "-sT", "-p", "25", "--script", "smtp-open-relay", "--script-args", SCRIPT_ARGS, two_hosts.SERVER)
+    root = packages.tree("nmap", ("nmap",))
+    told = made.stranger(*packages.program(root, "/usr/bin/nmap"), "--datadir", root + "/usr/share/nmap", "-n", "-Pn", "-sT", "-p", "25",
+                         "--script", "smtp-open-relay", "--script-args", SCRIPT_ARGS, two_hosts.SERVER)
     said = re.search(r"smtp-open-relay: (.*)", told)
     found = re.search(r"\((\d+)/\d+ tests\)", told)
     return said.group(1).strip() if said else "nothing", int(found.group(1)) if found else 0

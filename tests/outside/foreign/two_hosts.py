@@ -14,13 +14,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path[:0] = [str(ROOT / "tests/oracle"), str(ROOT / "tests/integration")]
+sys.path[:0] = [str(ROOT / "tests/outside"), str(ROOT / "tests/integration")]
 import postfix_server  # noqa: E402
-from oracle import debian  # noqa: E402
+from packages import tree  # noqa: E402
 
 SERVER, STRANGER = postfix_server.SERVER, postfix_server.STRANGER
-SUITE = "bookworm"
-CACHE = os.environ.get("FOREIGN_CACHE") or str(ROOT / ".build/foreign")
 # The server's network has one end of the cable; the stranger's, a further network namespace, has the other.
 SCRIPT = """
 set -e
@@ -55,11 +53,6 @@ names.loop(bound)
 """
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LISTENS = " 0A "  # in /proc/net/tcp
-
-
-def tree(name, packages):
-    """The path of a root with these packages unpacked. Raises debian.Unavailable."""
-    return debian.tree(name, packages, CACHE, SUITE)
 
 
 class Hosts:
