@@ -27,8 +27,9 @@ from test_battery_is_true import tables_built  # noqa: E402
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._probe.probe import Wish, probe  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import trust  # noqa: E402
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted  # noqa: E402
 
-STRANGER = "203.0.113.9"
+STRANGERS = ("203.0.113.9", "198.51.100.9", "192.0.2.99", "2001:db8:bad::9")
 EACH = 4      # so manieth case on each version, another on each
 ENOUGH = 40   # of them at least, together with open and closed ones
 # The error limits are the real ones.
@@ -92,14 +93,17 @@ def sample(postfix, number):
 def fault(case, judged, session, directory):
     """(what came of it, what is wrong or None)."""
     foreign, witness = adversary.fresh(directory), judged.witness
+    stranger = next(one for one in STRANGERS if not is_trusted(judged.listener, trust.Trust(), one))
     if judged.verdict == "open":
         if witness.xclient or witness.client_name not in (None, "unknown"):
             return "open by more than an address", None
-        found = asked(session, witness.client_address, helo=witness.helo or None, foreign_domain=foreign,
+        # The address that a witness has for want of a particular one may be the server's own in this world, whose name is known.
+        own = [one.partition("/")[0] for one in oracle.OWN_ADDRESSES]
+        found = asked(session, stranger if witness.client_address in own else witness.client_address, helo=witness.helo or None, foreign_domain=foreign,
                       witnesses=[{"sender": witness.sender, "recipient": witness.recipient}])
-        alone = asked(session, STRANGER, own_domains=["own.example"], foreign_domain=foreign)["verdict"]
+        alone = asked(session, stranger, own_domains=["own.example"], foreign_domain=foreign)["verdict"]
         return "open, without its witness " + alone, None if found["verdict"] == "open" else "not found: %s %s" % (found["notes"], found["attempts"][:3])
-    found = asked(session, STRANGER, own_domains=["own.example"], foreign_domain=foreign)
+    found = asked(session, stranger, own_domains=["own.example"], foreign_domain=foreign)
     taken = [one["recipient"] for one in found["attempts"] if one["outcome"] == "relayed"]
     return "closed, told " + found["verdict"], "a false alarm: %s" % taken if found["verdict"] == "open" else None
 
@@ -117,7 +121,7 @@ def test_near_misses(number, postfix, tmp_path, capsys):
             tally["neither open nor closed to strangers"] += 1
             continue
         with oracle.start(directory, case.service, postfix, peer="pass", keep=LIMITS) as session:
-            session.ask(client_address=STRANGER)
+            session.ask(client_address=STRANGERS[0])
             session.hang_up()
             came, wrong = fault(case, judged[0], session, directory)
         tally[came] += 1
@@ -125,6 +129,6 @@ def test_near_misses(number, postfix, tmp_path, capsys):
             faults.append("%s: %s" % (case.id, wrong))
     with capsys.disabled():
         print("\nPostfix %s: %s" % (postfix.label, ", ".join("%d %s" % (count, name) for name, count in sorted(tally.items()))))
-    assert faults == []
+    assert not faults, "\n".join(faults)
     asked_ = sum(count for name, count in tally.items() if name.startswith(("open", "closed")))
     assert asked_ >= ENOUGH and {name.split()[0].strip(",") for name in tally} >= {"open", "closed"}
