@@ -68,7 +68,8 @@ class Hosts:
         for part in ("root", "upper", "work"):
             (folder / part).mkdir()
         env = dict(os.environ, TREE=tree(name, packages), FOLDER=str(folder), SERVER=SERVER, STRANGER=STRANGER)
-        self._outer = subprocess.Popen([*postfix_server.NAMESPACES, "--uts", "sh", "-c", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+        command = [*postfix_server.NAMESPACES, "--uts", "sh", "-c", SCRIPT]
+        self._outer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
         self._stranger = self._outer.stdout.readline().strip()
         if not self._stranger.isdigit():
             raise RuntimeError("the namespaces cannot be set up")
