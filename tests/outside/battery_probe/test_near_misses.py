@@ -112,7 +112,7 @@ def fault(case, judged, session, directory):
 
 def _client(witness, directory):
     """The witness's address; another, where that is the server's own here, which has a name, and the files speak of who has none."""
-    named = witness.client_address == oracle.HOST_ADDRESS and "unknown" in adversary.words_of(directory)
+    named = witness.client_address == oracle.HOST_ADDRESS and "unknown" in adversary.words_of(directory).lower()
     return STRANGERS[0] if named else witness.client_address
 
 
