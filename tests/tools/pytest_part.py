@@ -20,7 +20,7 @@ INTEGRATION_PACKAGES = ("postfix", "iproute2", "util-linux")
 REPORT_PACKAGES = ("openssh-client", "chromium", "fonts-dejavu-core")
 
 # The servers that are asked.
-OUTSIDE_PACKAGES = ("postfix", "rbldnsd", "iproute2", "util-linux")
+OUTSIDE_PACKAGES = ("postfix", "postfix-pcre", "postfix-lmdb", "rbldnsd", "iproute2", "util-linux", "openssl")
 
 
 def run_oracle():

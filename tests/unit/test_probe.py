@@ -27,6 +27,14 @@ def test_with_a_domain_of_the_servers_own_there_is_more():
     assert subject.Form("own", "u@d.test", "postmaster@own.test") in more
 
 
+def test_top_level_domains_are_asked_for():
+    """relay_domains = com relays to all of it. What is the server's own is no relay."""
+    said = [one.recipient for one in subject.forms(dict(WORDS, name="mx.own.museum"), ["a.xn--p1ai", "nic.de", "192.0.2.1"]) if "@nic." in one.recipient]
+    assert {"u@nic.com", "u@nic.org", "u@nic.museum", "u@nic.xn--p1ai"} < set(said)
+    assert not {"u@nic.de", "u@nic.1"} & set(said)
+    assert len(said) == len(set(said))
+
+
 def test_each_sender_is_said_in_one_stretch():
     senders = [one.sender for one in subject.forms(WORDS, ["own.test"], [{"sender": "x@y", "recipient": "z@d.test"}])]
     changes = [one for one, before in zip(senders, [None] + senders) if one != before]

@@ -9,6 +9,7 @@ from collections import namedtuple
 
 # What stands behind the queue id in the lines that count. Of "to=<" the bracket is the address's.
 CLIENT, TO, UID = b": client=", b": to=", b": uid="
+_EVENT = re.compile(b"|".join((CLIENT, TO, UID)))
 LONGEST_ID = 24
 # Some daemons write RFC 5424 and cut the tag at its first slash, which leaves "postfix 123 - -  ".
 _CUT = re.compile(rb" ([!-~]+) \d+ - - +\Z")
@@ -16,7 +17,7 @@ LOCAL = re.compile(rb"[^\[\s]*\[(?:127\.|::1\])")
 _CLIENT = re.compile(rb"([^\[\s]*)\[([0-9A-Fa-f.:]+|unknown)\](?::\d+)?")
 _ORIGIN = re.compile(rb", orig_client=([^\[\s]*)\[([0-9A-Fa-f.:]+)\](?::\d+)?\Z")
 # Neither ">" nor a comma ends an address whose local part is quoted.
-_ADDRESS = re.compile(rb'<(?:"(?:[^"\\]|\\.)*"|[^"<>@])*@([A-Za-z0-9._\[\]:-]+)>')
+_ADDRESS = re.compile(rb'<[^"<>@]*(?:"(?:[^"\\]|\\.)*"[^"<>@]*)*@([A-Za-z0-9._\[\]:-]+)>')
 _QUEUED = re.compile(rb"status=sent \(.*queued as ([0-9A-Za-z]{6,})\)")
 _RELAY = re.compile(rb", relay=(?:127\.0\.0\.1|localhost|\[?::1\]?)\[")
 ENDS_OF_LOGIN = (b", sasl_sender=", b", orig_queue_id=", b", orig_client=")
@@ -26,16 +27,8 @@ Client = namedtuple("Client", "name address login")
 
 def events(block):
     """Yield (place, kind) of the lines that count in a block of lines, in their order."""
-    found = [(at, kind) for kind in (CLIENT, TO, UID) for at in _places(block, kind)]
-    found.sort()
-    return found
-
-
-def _places(block, text):
-    at = block.find(text)
-    while at >= 0:
-        yield at
-        at = block.find(text, at + 1)
+    for found in _EVENT.finditer(block):
+        yield found.start(), found.group()
 
 
 def is_tagged(block, start, end, tag):
@@ -75,5 +68,5 @@ def destination(text):
 
 def handed_on(text):
     """Return the queue id that a content filter on this host gave the message, or None."""
-    found = _QUEUED.search(text) if b"queued as " in text and _RELAY.search(text) else None
+    found = _QUEUED.search(text) if _RELAY.search(text) else None
     return found.group(1) if found else None

@@ -73,7 +73,7 @@ class Relayed(object):
             blank = block.rfind(b" ", at - LONGEST_ID, at)
             id_ = block[blank + 1:at]
             # Of the many lines about deliveries most are of messages that came from no client, or have been counted.
-            if kind is not TO or id_ in self.lives:
+            if kind != TO or id_ in self.lives:
                 self._event(block, kind, id_, blank, at, moments)
 
     def _event(self, block, kind, id_, blank, at, moments):
@@ -82,9 +82,9 @@ class Relayed(object):
             return
         end = block.find(b"\n", at)
         text = block[at + len(kind):end if end >= 0 else len(block)]
-        if kind is TO:
+        if kind == TO:
             self._delivery(id_, text, moments, block[start:start + 60])
-        elif kind is CLIENT:
+        elif kind == CLIENT:
             self._begin(id_, text)
         else:
             self.lives.pop(id_, None)  # a message from the host itself: queue ids come again

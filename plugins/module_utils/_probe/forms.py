@@ -10,7 +10,8 @@ from collections import namedtuple
 # its own; "own", a domain of the server's own; "nonsense", what nobody takes who reads addresses.
 Form = namedtuple("Form", "kind sender recipient")
 
-# {user} at {domain}, which is not the server's; {name} and {literal}, the server's name and address; {own}, a domain of its own.
+# {user} at {domain}, which is not the server's; {name} and {literal}, the server's name and address; {own}, a domain of its own; {top}, a
+# top-level domain.
 SENDERS = {
     "null": "",
     "foreign": "{user}@{domain}",
@@ -45,9 +46,13 @@ BY_OWN = (
     ("foreign", "foreign", "@{own}:{user}@{domain}"),
     ("routed", "foreign", "{domain}!{user}@{own}"),
 )
+# relay_domains = com, and mail for all of .com is relayed. These are the top-level domains that hold most of what there is; that of the
+# server's own name is added. In nearly all of them, nic is the registry's own.
+TOP = ("com", "net", "org", "info", "edu", "gov", "eu", "de", "uk", "fr", "ru", "cn")
+BY_TOP = ("foreign", "foreign", "{user}@nic.{top}")
 # A bare postmaster is no control: servers accept it that put off or refuse all else (RFC 5321, section 4.5.1).
 CONTROLS = (("own", "foreign", "postmaster@{own}"),)
-NONSENSE = (("nonsense", "foreign", "<{user}>@@<{domain}>"),)
+NONSENSE = ("nonsense", "foreign", "<{user}>@@<{domain}>")
 
 
 def forms(words, own_domains=(), witnesses=()):
@@ -57,14 +62,28 @@ def forms(words, own_domains=(), witnesses=()):
     :param own_domains: domains of the server's own
     :param witnesses: dicts with sender and recipient, such as relay_info returns
     """
-    found = [_form(row, words, own) for own in own_domains for row in CONTROLS]
+    found = [_form(row, words, own=own) for own in own_domains for row in CONTROLS]
     found += [Form("foreign", one.get("sender") or "", one["recipient"]) for one in witnesses]
-    found += [_form(row, words, None) for row in NMAP]
-    found += [_form(row, words, own) for own in own_domains for row in BY_OWN]
-    found = list(dict((one, None) for one in found + [_form(row, words, None) for row in NONSENSE]))
+    found += [_form(row, words) for row in NMAP]
+    found += [_form(row, words, own=own) for own in own_domains for row in BY_OWN]
+    own = set(domain.lower() for domain in own_domains)
+    found += [one for one in (_form(BY_TOP, words, top=top) for top in _tops([words["name"], *own_domains]))
+              if one.recipient.rpartition("@")[2] not in own]
+    found = list(dict((one, None) for one in found))
     # One MAIL FROM serves all forms of a sender that follow each other.
     senders = list(dict((one.sender, None) for one in found))
     return sorted(found, key=lambda one: senders.index(one.sender))
+
+
+def nonsense(words):
+    """Return the Forms for who has accepted a foreign recipient: does it accept everything?"""
+    return [_form(NONSENSE, words)]
+
+
+def _tops(names):
+    """Return the top-level domains that are asked for: TOP, and those of these names."""
+    more = set(name.rstrip(".").rpartition(".")[2].lower() for name in names) - set(TOP)
+    return TOP + tuple(sorted(top for top in more if top.replace("-", "").isalnum() and not top.isdigit()))
 
 
 def sayable(form):
@@ -72,9 +91,9 @@ def sayable(form):
     return all(" " <= char <= "~" for char in form.sender + form.recipient) and len(form.sender) < 450 and len(form.recipient) < 450
 
 
-def _form(row, words, own):
+def _form(row, words, **more):
     kind, sender, recipient = row
-    known = dict(words, own=own)
+    known = dict(words, **more)
     return Form(kind, SENDERS[sender].format(**known), recipient.format(**known))
 
 

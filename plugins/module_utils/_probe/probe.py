@@ -5,7 +5,7 @@
 """Asks a live SMTP server whether it relays, by MAIL FROM and RCPT TO. No mail is ever sent: DATA is never said.
 
 What limits a dialogue: smtpd_soft_error_limit 10 (then each reply waits), smtpd_hard_error_limit 20, or 1 under stress (then 421 and the
-end), so a connection bears few refusals and a new one follows (smtpd.c, smtpd_chat.c).
+end), so a connection bears few refusals and a new one follows (smtpd.c, smtpd_chat.c). How few, a server shows that bears still fewer.
 """
 
 import smtplib
@@ -14,12 +14,13 @@ import time
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 
-from .forms import forms, literal, sayable
-from .outcomes import DEFERRED, DROPPED, LOCAL, NOT_ASKED, RELAYED, UNTESTED, of_mail, of_recipient, verdict
+from .forms import forms, literal, nonsense, sayable
+from .outcomes import DEFERRED, DROPPED, LOCAL, NOT_ASKED, REFUSED, RELAYED, UNTESTED, of_mail, of_recipient, verdict
 from .session import Session, context
 
-REFUSALS = 8        # in one connection
-CONNECTIONS = 40    # to one address; smtpd_client_connection_count_limit is 50
+REFUSALS = 8        # in one connection, at most
+SLOW = 0.5          # seconds for the answer to a form; a new connection may be quicker
+CONNECTIONS = 100   # to one address, one after the other
 AT_ONCE = 8         # addresses
 ENDS = (421, -1)    # replies after which there is no connection, or none worth having
 TRIES = 2           # of a form that the connection was dropped at
@@ -69,8 +70,9 @@ def ask(wish, address, deadline):
     """Return the Heard of one address."""
     talk = _Talk(wish, address, deadline)
     talk.run()
-    if wish.retry_greylisted and DEFERRED in [outcome for dummy, dummy, dummy, outcome in talk.attempts] \
-            and time.monotonic() + wish.retry_greylisted < deadline:
+    if {DEFERRED, REFUSED} <= talk.outcomes():
+        talk.again(DEFERRED)  # postscreen's deep tests put off all of the first session
+    if wish.retry_greylisted and DEFERRED in talk.outcomes() and time.monotonic() + wish.retry_greylisted < deadline:
         time.sleep(wish.retry_greylisted)
         talk.again(DEFERRED)
     return Heard(address, talk.greeting, list(talk.attempts), talk.transcript, talk.trouble)
@@ -85,11 +87,16 @@ class _Talk(object):
         self.context = None if wish.tls == "none" else context(wish.validate_certs)
         self.attempts, self.transcript = [], []
         self.connections = self.refusals = 0
+        self.bearable, self.introduction = REFUSALS, 0.0  # refusals in one connection; seconds until a new one is ready
+        self.begun = self.accepted = False  # a message, a recipient of it
 
     def run(self):
         """Connect, and try every form that the server's greeting makes."""
         if self._connect():
-            self._try_all(self._forms())
+            words = self._words()
+            self._try_all(forms(words, self.wish.own_domains, self.wish.witnesses))
+            if RELAYED in self.outcomes():
+                self._try_all(nonsense(words))
         self._leave()
 
     def again(self, outcome):
@@ -99,9 +106,12 @@ class _Talk(object):
         self._try_all(forms_)
         self._leave()
 
-    def _forms(self):
-        words = {"user": "relaytest", "domain": self.wish.foreign_domain, "literal": literal(self.address), "name": self._name()}
-        return forms(words, self.wish.own_domains, self.wish.witnesses)
+    def outcomes(self):
+        """Return the set of outcomes so far."""
+        return set(outcome for dummy, dummy, dummy, outcome in self.attempts)
+
+    def _words(self):
+        return {"user": "relaytest", "domain": self.wish.foreign_domain, "literal": literal(self.address), "name": self._name()}
 
     def _name(self):
         """Return the server's name, the first word of its greeting (RFC 5321, section 4.3.1)."""
@@ -111,7 +121,7 @@ class _Talk(object):
     def _try_all(self, pending):
         pending, tries = list(pending), 0
         while pending:
-            if (self.session is None or self.refusals >= REFUSALS) and not self._connect():
+            if (self.session is None or self.refusals >= self.bearable) and not self._connect():
                 break
             if not sayable(pending[0]):
                 self.attempts.append((pending.pop(0), None, "no command can say it", UNTESTED))
@@ -131,8 +141,8 @@ class _Talk(object):
             self.trouble = "it dropped {0} connections".format(CONNECTIONS)
             return False
         self.connections += 1
-        self.refusals, self.sender = 0, None
-        session = Session(self.wish.helo, self.wish.tls, self.context, self.deadline, self.wish.source_address, self.transcript)
+        self.refusals, self.sender, self.begun, self.accepted = 0, None, False, False
+        session, began = Session(self.wish.helo, self.wish.tls, self.context, self.deadline, self.wish.source_address, self.transcript), time.monotonic()
         try:
             code, text = session.open(self.address, self.wish.port, self.wish.host)
             self.greeting = self.greeting or ("{0} {1}".format(code, text.decode()) if code > 0 else None)
@@ -142,7 +152,7 @@ class _Talk(object):
             self.trouble = str(exc) or type(exc).__name__
             session.close()
             return False
-        self.session = session
+        self.session, self.introduction = session, time.monotonic() - began
         if code == 250:
             return True
         self.trouble = "it answers {0} {1}".format(code, text.decode()) if code > 0 else "what answers does not speak SMTP"
@@ -151,47 +161,48 @@ class _Talk(object):
 
     def _try(self, form):
         """Return (code, text, outcome) of one form, or None where the connection ended with it."""
+        began = time.monotonic()
         try:
-            if self.sender != form.sender:
-                if self.sender is not None:
-                    self.session.say("RSET")
-                self.sender = None
-                code, text = self._said("MAIL FROM:<{0}>".format(form.sender))
-                outcome = of_mail(code, text)
-                if outcome is not None:
-                    self.refusals += 1
-                    return self._ended(code, text) if code in ENDS else (code, text, outcome)
-                self.sender = form.sender
-            code, text = self._said("RCPT TO:<{0}>".format(form.recipient))
+            outcome, code, text = self._said(form)
+        except socket.timeout:
+            self._hang_up()
+            return None, "no answer in time", DROPPED
         except TROUBLES as exc:
+            self._bear(self.refusals)
             self.trouble = str(exc) or type(exc).__name__
             self._hang_up()
             return None
         if code in ENDS:
-            return self._ended(code, text)
-        outcome = of_recipient(form.kind, code, text)
+            self._bear(self.refusals)
+            self.trouble = "it answers {0} {1}".format(code, text)
+            self._hang_up()
+            return None
+        if self.refusals and time.monotonic() - began > max(SLOW, self.introduction):
+            self._bear(self.refusals)
         if outcome in (RELAYED, LOCAL):
-            self._forget()
+            self.accepted = True
         else:
             self.refusals += 1
         return code, text, outcome
 
-    def _forget(self):
-        """Take back what was accepted."""
-        try:
-            self.session.say("RSET")
-            self.sender = None
-        except TROUBLES:
-            self._hang_up()
+    def _said(self, form):
+        """Return (outcome, code, text): what comes of saying a form."""
+        commands = []
+        if self.sender != form.sender or self.accepted and self.session.pipelines():
+            # What was begun, and perhaps accepted, is taken back first.
+            commands = ["RSET"] * self.begun + ["MAIL FROM:<{0}>".format(form.sender)]
+            self.begun, self.sender, self.accepted = True, None, False
+        replies = self.session.say(*(commands + ["RCPT TO:<{0}>".format(form.recipient)]))
+        for code, text in replies[:len(commands)]:
+            outcome = of_mail(code, text)
+            if outcome is not None:
+                return outcome, code, text
+        self.sender, (code, text) = form.sender, replies[-1]
+        return of_recipient(form.kind, code, text), code, text
 
-    def _ended(self, code, text):
-        """Note that the server has ended the connection."""
-        self.trouble = "it answers {0} {1}".format(code, text)
-        self._hang_up()
-
-    def _said(self, command):
-        code, text = self.session.say(command)
-        return code, text.decode("utf-8", "replace")
+    def _bear(self, refusals):
+        """Note that a connection bears no more than so many refusals: then the server is slow, or hangs up."""
+        self.bearable = max(1, min(self.bearable, refusals))
 
     def _hang_up(self):
         if self.session is not None:

@@ -72,13 +72,23 @@ class Session(smtplib.SMTP):
                 reply = self.ehlo()
         return reply
 
-    def say(self, command):
-        """Return (code, text) of the reply to a command."""
-        return self.docmd(command)
+    def pipelines(self):
+        """Tell whether the server takes several commands at once (RFC 2920)."""
+        return self.has_extn("pipelining")
+
+    def say(self, *commands):
+        """Return [(code, text)], the replies to commands that are said at once, or one by one until one is refused where the server wants that."""
+        replies = []
+        if self.pipelines():
+            self.send("".join(command + "\r\n" for command in commands))
+            replies = [self.getreply() for dummy in commands]
+        while len(replies) < len(commands) and all(200 <= code < 300 for code, dummy in replies):
+            replies.append(self.docmd(commands[len(replies)]))
+        return [(code, text.decode("utf-8", "replace")) for code, text in replies]
 
     def send(self, s):
         text = s if isinstance(s, str) else s.decode("ascii", "replace")
-        self.transcript.append("C: " + text.strip()[:SHOWN])
+        self.transcript.extend("C: " + line[:SHOWN] for line in text.splitlines())
         if self.sock is not None:
             self.sock.settimeout(self.remaining())
         smtplib.SMTP.send(self, s)

@@ -17,7 +17,7 @@ from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words
 from .as_patterns import MOST, rules
 from .trust import NOWHERE, UNREACHABLE, classes, layer
-from .unnamed import FOREIGN_USER, address, below, stranger_domain, unnamed, user
+from .unnamed import FOREIGN_USER, address, below, stranger_domain, under, unnamed, user
 
 STRANGER_NAME = "mail.stranger.example"
 STRANGER_SENDER = "someone@stranger.example"
@@ -278,7 +278,8 @@ def foreign(listener):
     found.extend(who + "@" + text for pattern in listener.resolver.relay.patterns if pattern.table is not None
                  for text in pattern.table.samples(_domain_forms(fresh)))
     relayed = [pattern.text for pattern in listener.resolver.relay.patterns if pattern.table is None and not pattern.negate]
-    found.extend("{0}@{1}.{2}".format(who, fresh[0].partition(".")[0], name.strip("."))
+    said = frozenset(keys + [pattern.text for pattern in listener.resolver.relay.patterns])
+    found.extend(who + "@" + under(name.strip("."), fresh[0].partition(".")[0], said)
                  for name in [one for one in keys if "@" not in one and is_wide_domain(one)]
                  + [one for one in relayed if opens_domain(listener, one)])
     if listener.untrusted_routing:

@@ -32,6 +32,12 @@ def below(key, keys):
     return (OTHER if "mail" + key in keys else "mail") + key
 
 
+def under(name, likely, said):
+    """Return a domain under a whole top-level domain that is not itself said to be anything."""
+    likely += "." + name
+    return likely if likely not in said and "." + likely not in said else OTHER + "." + name
+
+
 def address(key, domain, keys):
     """Return a mail address that an access(5) key matches, and none other of *keys* as far as that can be."""
     if key.endswith("@"):

@@ -66,13 +66,13 @@ def _apt(home):
     return ["apt-get", "-qq"] + [word for name, value in options.items() for word in ("-o", "%s=%s" % (name, value))]
 
 
-def _unpack(suite, home, root):
+def _unpack(suite, packages, home, root):
     trust = "[signed-by=%s] " % KEYRING if os.path.exists(KEYRING) else ""
     with open(os.path.join(home, "sources.list"), "w", encoding="ascii") as stream:
         stream.write("deb %s%s %s main\n" % (trust, mirror(), suite))
     apt = _apt(home)
     _run(*apt, "update")
-    _run(*apt, "install", "--yes", "--no-install-recommends", "--download-only", *PACKAGES)
+    _run(*apt, "install", "--yes", "--no-install-recommends", "--download-only", *packages)
     os.mkdir(root)
     for package in glob.glob(home + "/archives/*.deb"):
         _run("dpkg-deb", "--extract", package, root)
@@ -97,9 +97,9 @@ def _describe(root):
 
 
 @contextlib.contextmanager
-def _locked(suite):
-    os.makedirs(CACHE, exist_ok=True)
-    with open(os.path.join(CACHE, suite + ".lock"), "w", encoding="ascii") as lock:
+def _locked(name, folder):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name + ".lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -110,11 +110,11 @@ def unpacked(suite):
     Raises Unavailable without apt, offline, or where a package does not exist.
     """
     root, note = os.path.join(CACHE, suite), os.path.join(CACHE, suite + ".json")
-    with _locked(suite):
+    with _locked(suite, CACHE):
         if not os.path.exists(note):
             shutil.rmtree(root, ignore_errors=True)
             with tempfile.TemporaryDirectory(dir=CACHE) as home:
-                _unpack(suite, home, root)
+                _unpack(suite, PACKAGES, home, root)
             with open(note + ".new", "w", encoding="ascii") as stream:
                 json.dump(_describe(root), stream)
             os.rename(note + ".new", note)
@@ -122,3 +122,17 @@ def unpacked(suite):
             fields = json.load(stream)
     fields["loader"] = tuple(fields["loader"])
     return fields
+
+
+def tree(name, packages, folder, suite):
+    """The path of a root with these packages and all that they depend on, unpacked once in a folder and kept. Their scripts do not run.
+
+    Raises Unavailable without apt, offline, or where a package does not exist.
+    """
+    root = os.path.join(folder, name)
+    with _locked(name, folder):
+        if not os.path.exists(root):
+            with tempfile.TemporaryDirectory(dir=folder) as home:
+                _unpack(suite, packages, home, home + "/root")
+                os.rename(home + "/root", root)
+    return root

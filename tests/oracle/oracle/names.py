@@ -77,9 +77,10 @@ class NameServer:
 
     def serve(self, bound):
         """Answer on this bound UDP socket until the process ends."""
-        threading.Thread(target=self._loop, args=(bound,), daemon=True).start()
+        threading.Thread(target=self.loop, args=(bound,), daemon=True).start()
 
-    def _loop(self, bound):
+    def loop(self, bound):
+        """Answer on this bound UDP socket, for ever."""
         while True:
             packet, peer = bound.recvfrom(4096)
             try:

@@ -165,14 +165,15 @@ class Session:
             world().disown(address)
 
     def _stop(self):
-        self._hang_up()
+        self.hang_up()
         if self._handed_over is not None:
             self._handed_over.close()
         self._handed_over = None
         self.master.close()
         shutil.rmtree(self.master.queue, ignore_errors=True)
 
-    def _hang_up(self):
+    def hang_up(self):
+        """End the connection; the next dialogue opens another."""
         if self._socket is not None:
             self._socket.close()
         self._socket, self._buffer, self._client = None, b"", None
@@ -182,7 +183,7 @@ class Session:
         if self._client != dialogue.client:
             refusal = self._introduce(dialogue)
             if refusal is not None:
-                self._hang_up()
+                self.hang_up()
                 return self._reply(*refusal)
         if self._pipelining:
             return self._finish(self._talk([self._mail(dialogue), self._rcpt(dialogue), b"RSET\r\n"]))
@@ -203,7 +204,7 @@ class Session:
         """The verdict among the answers to MAIL, RCPT (unless MAIL was refused) and RSET."""
         mail, rcpt = answers[0], answers[min(1, len(answers) - 1)]
         if answers[-1][0] is None or answers[-1][0] >= 400:
-            self._hang_up()
+            self.hang_up()
         if mail[0] is None or mail[0] >= 400:
             return self._reply(mail[0], mail[1], "MAIL")
         return self._reply(rcpt[0], rcpt[1], "RCPT")
@@ -244,7 +245,7 @@ class Session:
         # Without a greeting, what the lists made of the last client's name would still be there.
         if self._socket is not None and self.peer == "xclient" and dialogue.helo is not None:
             return 220, "still connected"
-        self._hang_up()
+        self.hang_up()
         if self._smtpd is None:
             return None, self.dead
         stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

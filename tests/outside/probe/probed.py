@@ -36,10 +36,15 @@ class Mail(postfix_server.Server):
             (self.config / name).write_text(text)
         self.start()
 
-    def probed(self, **wish):
-        """What a probe by a stranger finds."""
-        told = self.run(sys.executable, "-c", ASK, ROOT / ".build", json.dumps(dict(WISH, **wish)), env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1"))
+    def probed(self, env=(), **wish):
+        """What a probe by a stranger finds; env: more of its environment."""
+        told = self.run(*command(**wish), env=dict(os.environ, PYTHONDONTWRITEBYTECODE="1", **dict(env)))
         try:
             return json.loads(told.stdout)
         except ValueError:
             raise RuntimeError(told.stdout)
+
+
+def command(**wish):
+    """The command that probes and prints what it finds; a wish is WISH but for what is given."""
+    return [sys.executable, "-c", ASK, str(ROOT / ".build"), json.dumps(dict(WISH, **wish))]

@@ -27,10 +27,12 @@ def test_a_closed_server(mail):
 @pytest.mark.parametrize("main", [
     MAIN,
     CLOSED + "relay_domains = elsewhere.example\n",
+    CLOSED + "relay_domains = com\n",
+    CLOSED.replace("permit_mynetworks, reject_unauth_destination", "check_recipient_access inline:{org=OK}, reject_unauth_destination"),
     CLOSED.replace("permit_mynetworks, reject_unauth_destination", "check_client_access static:OK, reject_unauth_destination"),
     CLOSED.replace("permit_mynetworks, reject_unauth_destination", "check_sender_access inline:{<>=OK}, reject_unauth_destination"),
     CLOSED.replace("permit_mynetworks, reject_unauth_destination", "check_sender_access inline:{example.com=OK}, reject_unauth_destination"),
-], ids=["mynetworks", "relay_domains", "clients", "null sender", "own sender"])
+], ids=["mynetworks", "relay_domains", "a top-level domain", "a top-level domain by a table", "clients", "null sender", "own sender"])
 def test_an_open_server_is_found(mail, main):
     mail.serve(main)
     found = mail.probed(own_domains=OWN)
