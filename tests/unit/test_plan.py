@@ -59,8 +59,8 @@ def test_the_smallest_edit(relay, recipient, parameter, after):
 
 
 def test_of_a_list_that_fails_for_everyone_only_what_fails_is_taken_out():
-    main = "mydestination = example.com\n" + both("permit_mynetworks, reject_unauth_destination",
-                                                  "reject_non_fqdn_recipient, check_client_access static:nonsense, reject_unauth_destination")
+    main = "mydestination = example.com\n" + both(
+        "reject_unauth_destination", "reject_non_fqdn_recipient, check_client_access static:nonsense, reject_unauth_destination")
     assert edits(main) == [(None, RECIPIENT, "reject_non_fqdn_recipient, reject_unauth_destination")]
 
 
