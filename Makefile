@@ -16,7 +16,7 @@ SUITE := $(VENV)/bin/python tests/tools/suite.py
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible_home
 
-.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz bench pages quick docs changelog build link venv clean
+.PHONY: help demo test unit lint molecule oracle integration report outside soak fuzz mutation coverage bench pages quick docs changelog build link venv clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -62,6 +62,16 @@ soak: venv link ## COUNT=100000 random configurations, judged and put to the rea
 INPUTS ?= 1000000
 fuzz: venv link ## INPUTS=1000000 broken texts for each reader: main.cf, master.cf, every kind of table, the mail log
 	@$(VENV)/bin/python tests/fuzz/fuzz_all.py $(INPUTS)
+
+SHARE ?= 0.1
+mutation: venv link ## SHARE=0.1 of all faults that can be put into judge, planner and documents: which do the unit tests notice?
+	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r tests/requirements-bite.txt
+	@$(VENV)/bin/python tests/mutation/run.py $(SHARE)
+
+coverage: venv link ## which branches of the pure layers the unit tests take
+	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r tests/requirements-bite.txt
+	@$(VENV)/bin/coverage run -m pytest -q -p no:xdist tests/unit tests/fuzz
+	@$(VENV)/bin/coverage report
 
 bench: venv link ## what a run costs
 	@$(SUITE) bench

@@ -1,7 +1,7 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage: run.py SHARE [SEED]   Which share of all mutants (or of those of the MODULE named last) do the unit tests kill?
+"""Usage: run.py SHARE [SEED [MODULE...]]   How many of a SHARE of all mutants, or of those of MODULEs alone, do the unit tests kill?
 
 Each mutant gets a process that is forked before a line of ours is loaded. Those that no test kills are written as diffs into
 .build/mutation/survivors.diff, to be read one by one: a test is missing, or the mutant does the same (equivalent.txt names those).
