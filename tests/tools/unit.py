@@ -6,27 +6,18 @@
 What asks the system rather than the language (SYSTEM) runs on the oldest and the newest Python, in a group of its own.
 """
 
-import hashlib
 import re
-import shutil
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
 
+from environments import OWN, node_python
 from host import BUILD, PYTHONS, ROOT, environment, pythons
 from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 
 GROUP = "unit, Python %s"
 SYSTEM_GROUP = "unit of the system, Python %s"
-REQUIREMENTS = ROOT / "tests/requirements-pure.txt"
-OWN = "%d.%d" % sys.version_info[:2]
-_MAKING = defaultdict(Lock)  # by version: two jobs may want the same environment
-
-# The pip that Python 3.6 brings along takes packages that are too new for it.
-OLD_PIP = "pip >= 21, < 22; python_version < '3.7'"
 
 # The first three start a process for each of hundreds of cases, and strace(1) or Postfix gives the answer; the last two judge and plan
 # a thousand configurations. A Python more would only repeat it.
@@ -59,35 +50,12 @@ def _on_python(version, tests, group):
     if version == OWN:
         python, reason = sys.executable, None
     elif version in pythons():
-        with _MAKING[version]:
-            python, reason = _environment(version)
+        python, reason = node_python(version)
     else:
         return [Case(group, "all", SKIPPED, "no Python %s on this machine" % version)]
     if reason:
         return [Case(group, "environment", FAILED, reason)]
     return _compile(python, group) + _pytest(python, group, tests)
-
-
-def _environment(version):
-    """The interpreter of this version's own virtual environment, made at first use and again when its contents change."""
-    folder = BUILD / "python" / version
-    python = folder / "bin/python"
-    stamp = folder / "made-from"
-    made_from = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == made_from:
-        return python, None
-    shutil.rmtree(folder, ignore_errors=True)
-    pip = [python, "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    for command in (
-        [pythons()[version], "-m", "venv", folder],
-        [*pip, OLD_PIP],
-        [*pip, "-r", REQUIREMENTS],
-    ):
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
-        if answer.returncode:
-            return None, (answer.stderr or answer.stdout).strip().split("\n")[-1]
-    stamp.write_text(made_from)
-    return python, None
 
 
 def _compile(python, group):
