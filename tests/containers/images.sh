@@ -5,7 +5,7 @@
 
 # Makes the container images that the tests run on, from Debian's packages and without a registry:
 #
-#     tests/containers/images.sh [bullseye] [bookworm] [trixie]      Postfix 3.5, 3.7, 3.10; default: all three
+#     tests/containers/images.sh [bullseye] [bookworm] [trixie] [sid]      Postfix 3.5, 3.7, 3.10, the newest; default: the first three
 #
 # and prints one line "SUITE IMAGE" for each. An image that was made from the same recipe is used again. RELAYLOCK_IMAGE_BULLSEYE,
 # RELAYLOCK_IMAGE_BOOKWORM and RELAYLOCK_IMAGE_TRIXIE name other images instead; those must hold what PACKAGES brings and what FINISH does.

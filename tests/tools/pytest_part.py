@@ -2,7 +2,7 @@
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The parts that are one pytest run on the contributor's Python: the oracle, the role on a running Postfix, the report, what is seen from
-outside, the benchmarks."""
+outside, the collection as it is installed, the benchmarks."""
 
 import subprocess
 import sys
@@ -54,6 +54,11 @@ def run_outside():
     if reason:
         return [Case("outside", "packages", FAILED, reason)]
     return _run("outside", "tests/outside", "-n", "4", "--dist", "loadfile")
+
+
+def run_install():
+    """tests/install: the collection as its users get it, an archive, without this checkout."""
+    return _run("install", "tests/install")
 
 
 def run_bench():

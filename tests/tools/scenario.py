@@ -14,6 +14,7 @@ from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 
 PACKAGES = ("podman", "runc", "netavark", "aardvark-dns", "conmon", "iptables", "mmdebstrap", "debian-archive-keyring", "rbldnsd")
 RESULTS = BUILD / "results/molecule"
+IMAGES = ROOT / "tests/containers/images.sh"
 # More than there are processors: a scenario waits for its servers now and then.
 AT_ONCE = (os.cpu_count() or 1) + 2
 
@@ -31,7 +32,24 @@ def run():
         return [Case("molecule", "packages and images", FAILED, reason)]
     shutil.rmtree(RESULTS, ignore_errors=True)
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return [case for cases in pool.map(lambda name: _scenario(root, name), names) for case in cases]
+        return [case for cases in pool.map(lambda name: _scenario(root, name, "molecule, " + name), names) for case in cases]
+
+
+def run_default(suite=None):
+    """Scenario default alone. suite: of Debian, whose Postfix those servers shall have that have trixie's otherwise."""
+    group, root = "molecule, default" + (" with " + suite if suite else ""), as_root()
+    if root is None:
+        return [Case(group, "scenario", SKIPPED, "containers need root here: run as root, or let sudo work without a password")]
+    reason = need(*PACKAGES)
+    if reason:
+        return [Case(group, "packages", FAILED, reason)]
+    shutil.rmtree(RESULTS / _folder(group), ignore_errors=True)
+    if suite is None:
+        return _scenario(root, "default", group)
+    answer = subprocess.run([*root, IMAGES, suite], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
+    if answer.returncode:
+        return [Case(group, "image", FAILED, "images.sh: exit status %d" % answer.returncode)]
+    return _scenario(root, "default", group, RELAYLOCK_IMAGE_TRIXIE=answer.stdout.split()[1])
 
 
 def _servers(name):
@@ -41,16 +59,20 @@ def _servers(name):
 
 def _images(root):
     """Make the images that are not there yet, once for all scenarios; the reason why that failed, or None."""
-    status = subprocess.run([*root, ROOT / "tests/containers/images.sh"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode
+    status = subprocess.run([*root, IMAGES], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode
     return "images.sh: exit status %d" % status if status else None
 
 
-def _scenario(root, name):
+def _folder(group):
+    return group.split(", ")[1].replace(" ", "-")
+
+
+def _scenario(root, name, group, **variables):
     """The cases of one scenario. Its log, with every SMTP dialogue, stays beside its JUnit files, and is shown if it failed."""
-    results, group = RESULTS / name, "molecule, " + name
+    results = RESULTS / _folder(group)
     results.mkdir(parents=True)
     # The verifier runs pytest once for each stage of the story; the plugin gives each run a file of its own.
-    env = environment(PYTEST_ADDOPTS="-p junit_per_run", PYTHONPATH=ROOT / "tests/tools", JUNIT_FOLDER=results, NO_COLOR=1)
+    env = environment(PYTEST_ADDOPTS="-p junit_per_run", PYTHONPATH=ROOT / "tests/tools", JUNIT_FOLDER=results, NO_COLOR=1, **variables)
     began = time.monotonic()
     with open(results / "log.txt", "w") as log:
         status = subprocess.run(

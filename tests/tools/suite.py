@@ -7,6 +7,7 @@ import sys
 import time
 
 import lint
+import matrix
 import pytest_part
 import scenario
 import unit
@@ -22,6 +23,8 @@ PARTS = {
     "integration": pytest_part.run_integration,
     "report": pytest_part.run_report,
     "outside": pytest_part.run_outside,
+    "matrix": matrix.run_slice,
+    "whole_matrix": matrix.run_all,
     "bench": pytest_part.run_bench,
 }
 
