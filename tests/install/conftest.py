@@ -26,7 +26,7 @@ class User:
         self.home, self.work, self.collections = (folder / name for name in ("home", "work", "collections"))
         for path in (self.home, self.work):
             path.mkdir()
-        self.commands = core.folder
+        self.core, self.commands = core, core.folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHON"))}
         self.environment = dict(kept, HOME=str(self.home), PATH="%s:%s" % (core.folder, os.environ["PATH"]),
                                 ANSIBLE_COLLECTIONS_PATH=str(self.collections), ANSIBLE_NOCOLOR="1")
@@ -54,24 +54,29 @@ class User:
         return inventory
 
 
-def build(user, tree, folder):
+def build(core, tree, folder):
     """The archive of the collection in *tree*, built into *folder*."""
-    subprocess.run([user.commands / "ansible-galaxy", "collection", "build", "--output-path", folder], cwd=tree, env=user.environment, check=True,
+    environment = dict(os.environ, ANSIBLE_HOME=str(folder / "home"))
+    subprocess.run([core.folder / "ansible-galaxy", "collection", "build", "--output-path", folder], cwd=tree, env=environment, check=True,
                    capture_output=True)
     return next(folder.glob("*.tar.gz"))
 
 
-@pytest.fixture
-def user(tmp_path):
-    """Somebody who has only the newest ansible-core."""
-    core, reason = release("newest")
+@pytest.fixture(scope="session")
+def core():
+    """The newest ansible-core, which the user has, and nothing else."""
+    found, reason = release("newest")
     if reason:
         pytest.skip("NOT TESTED: " + reason)
+    return found
+
+
+@pytest.fixture
+def user(core, tmp_path):
     return User(tmp_path, core)
 
 
-@pytest.fixture
-def archive(user, tmp_path):
+@pytest.fixture(scope="session")
+def archive(core, tmp_path_factory):
     """What `make build` builds."""
-    (tmp_path / "built").mkdir()
-    return build(user, ROOT, tmp_path / "built")
+    return build(core, ROOT, tmp_path_factory.mktemp("built"))

@@ -33,7 +33,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 
 def members(archive):
     with tarfile.open(archive) as tar:
-        return {member.name.rstrip("/"): tar.extractfile(member).read() for member in tar if member.isfile()}
+        return {member.name.rstrip("/"): tar.extractfile(member).read() for member in tar if not member.isdir()}
 
 
 def test_it_holds_what_a_user_needs_and_nothing_else(archive):

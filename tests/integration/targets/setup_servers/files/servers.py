@@ -4,11 +4,12 @@
 
 """Usage: servers.py FILE   Serves on loopback, and writes the ports into FILE. Ends when FILE is gone, after two minutes at the latest.
 
-dns: a blocklist, list.example, that holds its test points and 192.0.2.99. open: an SMTP server that takes every recipient; closed: none.
+dns: a blocklist, list.example, that holds its test points and 192.0.2.99. open: an SMTP server that takes every plain address; closed: none.
 """
 
 import json
 import os
+import re
 import socketserver
 import sys
 import threading
@@ -31,8 +32,10 @@ class Dns(socketserver.BaseRequestHandler):
         sock.sendto(query[:2] + flags + b"\0\x01" + bytes([0, 1 if answers else 0]) + b"\0" * 4 + question + answers, self.client_address)
 
 
-class Smtp(socketserver.StreamRequestHandler):
-    TO_RCPT = "250 2.1.5 Ok"
+class Open(socketserver.StreamRequestHandler):
+    @staticmethod
+    def to_rcpt(line):
+        return "250 2.1.5 Ok" if re.search(br"<[a-z]+@[a-z.]+>", line) else "501 5.1.3 Bad recipient address syntax"
 
     def handle(self):
         self.say("220 mx.example.com ESMTP")
@@ -40,15 +43,17 @@ class Smtp(socketserver.StreamRequestHandler):
             verb = line[:4].upper()
             if verb == b"QUIT":
                 return self.say("221 2.0.0 Bye")
-            self.say(self.TO_RCPT if verb == b"RCPT" else "250 2.1.0 Ok")
+            self.say(self.to_rcpt(line) if verb == b"RCPT" else "250 2.1.0 Ok")
         return None
 
     def say(self, reply):
         self.wfile.write(reply.encode() + b"\r\n")
 
 
-class Closed(Smtp):
-    TO_RCPT = "554 5.7.1 Relay access denied"
+class Closed(Open):
+    @staticmethod
+    def to_rcpt(line):
+        return "554 5.7.1 Relay access denied"
 
 
 class Threads(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -57,7 +62,7 @@ class Threads(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
 def main(path):
     here = ("127.0.0.1", 0)
-    servers = {"dns": socketserver.UDPServer(here, Dns), "open": Threads(here, Smtp), "closed": Threads(here, Closed)}
+    servers = {"dns": socketserver.UDPServer(here, Dns), "open": Threads(here, Open), "closed": Threads(here, Closed)}
     for server in servers.values():
         threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(path + ".new", "w") as stream:
