@@ -4,10 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a probe says, and what replies mean. The replies are those of Postfix, Exim, OpenSMTPD, sendmail, qmail and Exchange."""
 
+import contextlib
+import socket
+
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._probe import forms as subject
 from ansible_collections.relaylock.postfix.plugins.module_utils._probe import outcomes
+from ansible_collections.relaylock.postfix.plugins.module_utils._probe.probe import Wish, probe
 
 WORDS = {"user": "u", "domain": "d.test", "name": "mx.own.test", "literal": "[192.0.2.1]"}
 # nmap's script smtp-open-relay, by its own numbers.
@@ -81,3 +85,12 @@ def test_the_verdict(foreign, own, expected):
 def test_who_takes_nonsense_is_no_relay():
     attempts = [(subject.Form("foreign", "", "x@d.test"), "relayed"), (subject.Form("nonsense", "", "<a>@@<b>"), "relayed")]
     assert outcomes.verdict(attempts)[0] == "unknown"
+
+
+def test_where_nobody_answers_there_is_no_verdict():
+    """On every Python: what could not connect must be closed as well."""
+    with contextlib.closing(socket.socket()) as taken:  # bound and not listening, so that nobody else takes the port meanwhile
+        taken.bind(("127.0.0.1", 0))
+        found = probe(Wish(host="127.0.0.1", port=taken.getsockname()[1], tls="none", validate_certs=True, own_domains=[], foreign_domain="d.test",
+                           witnesses=[], helo=None, source_address=None, timeout=10, retry_greylisted=0))
+    assert found["verdict"] == "unreachable" and found["greeting"] is None

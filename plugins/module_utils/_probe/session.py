@@ -34,6 +34,7 @@ class Session(smtplib.SMTP):
     def __init__(self, helo, tls, context, deadline, source, transcript):
         self.tls, self.context, self.deadline, self.transcript = tls, context, deadline, transcript
         self.greeting, self._left = None, b""
+        self.sock = None  # smtplib of Python 3.6 has none before it connects, and cannot close what did not
         # Without a name smtplib asks the DNS for one; an address literal serves as well (RFC 5321, section 4.1.3).
         smtplib.SMTP.__init__(self, local_hostname=helo or HERE, timeout=PATIENCE, source_address=(source, 0) if source else None)
 
