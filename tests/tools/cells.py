@@ -98,7 +98,7 @@ def _play(core, server, postfix_name, nodes):
 def _case(group, version, postfix_name, told, status):
     """A cell passed where every task of its host ran and passed, and its run with it."""
     mine = [case for case in told if "[%s] " % version in case.name]
-    bad = [case for case in mine if case.outcome != PASSED]
+    bad = [case for case in mine if case.outcome == FAILED]
     last = any("It was this Python and this Postfix" in case.name for case in mine)
     name = NAME % (version, postfix_name)
     if bad:

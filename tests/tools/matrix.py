@@ -27,7 +27,7 @@ def run_slice():
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         install = pool.submit(pytest_part.run_install)
         targets = pool.submit(_targets, BUILD / "venv/bin", "matrix, ansible-test integration", OWN)
-        found = _cells(chosen())
+        found = _cells(chosen({version: cells.supporters(version) for version in PYTHONS}))
         return [*found.values(), *targets.result(), *install.result()]
 
 
@@ -61,10 +61,12 @@ def _targets(commands, group, version):
     return [Case(group, "environment", FAILED, reason)] if reason else ansible_test.integration(commands, interpreter, group)
 
 
-def chosen():
-    """Cells that touch each value of each axis: each Python goes to the ansible-core that supports it and has the fewest of them so far."""
+def chosen(able):
+    """Cells that touch each value of each axis: a Python goes to that ansible-core of those able to it which has the fewest so far.
+
+    able: {Python: names of ansible-cores that support it}. One that none supports goes to any, which says why it cannot be run.
+    """
     taken = {name: [] for name in RELEASES}
-    for version in PYTHONS:
-        able = cells.supporters(version) or list(RELEASES)
-        min((taken[name] for name in able), key=len).append(version)
+    for version, names in able.items():
+        min((taken[name] for name in names or RELEASES), key=len).append(version)
     return {(name, server): tuple(versions) for (name, versions), server in zip(taken.items(), cells.POSTFIX)}
