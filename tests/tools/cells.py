@@ -107,7 +107,7 @@ def _case(group, version, postfix_name, told, status):
 
 
 def _inventory(server, nodes):
-    lines = ["%s node_python=%s ansible_python_interpreter=%s" % (version, version, path) for version, path in nodes.items()]
+    lines = ["%s ansible_python_interpreter=%s" % (version, path) for version, path in nodes.items()]
     return "\n".join(["[all]", *lines, "[all:vars]", "ansible_connection=local", "postfix=" + server.label, ""])
 
 
@@ -115,7 +115,7 @@ def _environment(core, scratch):
     return environment(
         ANSIBLE_COLLECTIONS_PATH=BUILD, ANSIBLE_HOME=Path(scratch) / "home", ANSIBLE_ROLES_PATH=ROOT / "tests/integration/targets",
         ANSIBLE_CALLBACKS_ENABLED="ansible.builtin.junit", JUNIT_OUTPUT_DIR=Path(scratch) / "junit", JUNIT_HIDE_TASK_ARGUMENTS="true",
-        ANSIBLE_FORKS=os.cpu_count() or 2, ANSIBLE_NOCOLOR=1, ANSIBLE_DEPRECATION_WARNINGS="false", PYTHONDONTWRITEBYTECODE=1)
+        ANSIBLE_FORKS=os.cpu_count() or 2, ANSIBLE_PIPELINING="true", ANSIBLE_NOCOLOR=1, ANSIBLE_DEPRECATION_WARNINGS="false", PYTHONDONTWRITEBYTECODE=1)
 
 
 def _namespace():

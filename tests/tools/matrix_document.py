@@ -10,7 +10,7 @@ from releases import RELEASES, release
 
 DOCUMENT = ROOT / "docs/matrix.md"
 BEGIN, END = "<!-- what `make matrix` has shown, written by it -->\n", "<!-- end -->"
-UNSUPPORTED, ABSENT = "–", "not to be had"
+UNSUPPORTED, ABSENT, NOT_RUN = "–", "not to be had", "not run"
 
 
 def write(found, others):
@@ -37,11 +37,16 @@ def _table(found):
 
 def _cell(name, version, found):
     """One field of the table: the cells of every Postfix."""
-    by_postfix = {server: found[name, server, version] for server in cells.POSTFIX}
-    if all(case.reason == cells.UNSUPPORTED % (name, version) for case in by_postfix.values()):
+    by_postfix = {server: found.get((name, server, version)) for server in cells.POSTFIX}
+    if any(case and case.reason == cells.UNSUPPORTED % (name, version) for case in by_postfix.values()):
         return UNSUPPORTED
-    words = {PASSED: "%s", FAILED: "**%s failed**", SKIPPED: "%s " + ABSENT}
-    return ", ".join(words[case.outcome] % server for server, case in by_postfix.items())
+    return ", ".join(_words(case) % server for server, case in by_postfix.items())
+
+
+def _words(case):
+    if case is None:
+        return "%s " + NOT_RUN
+    return {PASSED: "%s", FAILED: "**%s failed**", SKIPPED: "%s " + ABSENT}[case.outcome]
 
 
 def _others(others):
