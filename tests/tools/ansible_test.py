@@ -39,12 +39,15 @@ def sanity(commands, group):
     return cases
 
 
-def integration(commands, interpreter, group):
-    """ansible-test integration on this machine itself, one case for each target. interpreter: of a node's environment, with dnspython."""
+def integration(commands, version, interpreter, group):
+    """ansible-test integration on this machine itself, one case for each target.
+
+    version, interpreter: of the Python that the modules run on; it has dnspython
+    """
     names = sorted(path.parent.name for path in (ROOT / TARGETS).glob("*/aliases") if "hidden" not in path.read_text(encoding="utf-8").split())
     results = tree.TREE / "tests/output/data"
     shutil.rmtree(results, ignore_errors=True)
-    status, output = _call(commands, "integration", "--continue-on-error", "--target", "controller:python=%s" % interpreter, *names)
+    status, output = _call(commands, "integration", "--continue-on-error", "--target", "controller:python=%s@%s" % (version, interpreter), *names)
     ran = [name for path in results.glob("integration-*.json") for name in json.loads(path.read_text(encoding="utf-8"))["targets"]]
     cases = [Case(group, name, *((PASSED,) if name in ran else (FAILED, "see the output above"))) for name in names]
     if status:

@@ -58,7 +58,7 @@ def _cells(wanted):
 
 def _targets(commands, group, version):
     interpreter, reason = node_python(version)
-    return [Case(group, "environment", FAILED, reason)] if reason else ansible_test.integration(commands, interpreter, group)
+    return [Case(group, "environment", FAILED, reason)] if reason else ansible_test.integration(commands, version, interpreter, group)
 
 
 def chosen(able):
