@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from environments import node_python
+from environments import OWN, node_python
 from host import BUILD, ROOT, environment, need, pythons
 from record import FAILED, PASSED, SKIPPED, Case, read_junit
 from releases import MATRIX, RELEASES, release
@@ -75,7 +75,7 @@ def run(name, postfix_name, versions):
 def _unsupported(core, version):
     if version not in core.nodes:
         return UNSUPPORTED % (core.name, version)
-    return None if version in pythons() else "no Python %s on this machine" % version
+    return None if version == OWN or version in pythons() else "no Python %s on this machine" % version
 
 
 def _play(core, server, postfix_name, nodes):

@@ -49,4 +49,4 @@ def _fingerprint(python, installs):
 
 def node_python(version):
     """The interpreter of a managed node's Python, with what its tests need: (path, None), or (None, why there is none)."""
-    return made(BUILD / "python" / version, pythons()[version], [OLD_PIP], ["-r", NODE_REQUIREMENTS])
+    return made(BUILD / "python" / version, sys.executable if version == OWN else pythons()[version], [OLD_PIP], ["-r", NODE_REQUIREMENTS])
