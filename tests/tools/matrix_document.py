@@ -15,7 +15,8 @@ UNSUPPORTED, ABSENT, NOT_RUN = "–", "not to be had", "not run"
 
 def write(found, others):
     """Write the table into the document and return it. found: {(ansible-core, Postfix, Python): Case}; others: {what ran: [Case]}."""
-    text = "\n".join([*_axes(), "", *_table(found), "", *_others(others), "", *_reasons(found), ""])
+    parts = (_axes(), _table(found), _others(others), _reasons(found))
+    text = "\n".join(line for lines in map(list, parts) if lines for line in [*lines, ""])
     head, _begin, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
     DOCUMENT.write_text("%s%s\n%s\n%s" % (head, BEGIN, text, END + rest.partition(END)[2]), encoding="utf-8")
     return text
@@ -40,6 +41,8 @@ def _cell(name, version, found):
     by_postfix = {server: found.get((name, server, version)) for server in cells.POSTFIX}
     if any(case and case.reason == cells.UNSUPPORTED % (name, version) for case in by_postfix.values()):
         return UNSUPPORTED
+    if not any(by_postfix.values()):
+        return NOT_RUN
     return ", ".join(_words(case) % server for server, case in by_postfix.items())
 
 
@@ -50,6 +53,8 @@ def _words(case):
 
 
 def _others(others):
+    if not others:
+        return
     yield "| besides | |"
     yield "|---|---|"
     for what, cases in others.items():
