@@ -23,8 +23,8 @@ PARTS = {
     "integration": pytest_part.run_integration,
     "report": pytest_part.run_report,
     "outside": pytest_part.run_outside,
-    "matrix": matrix.run_slice,
-    "whole_matrix": matrix.run_all,
+    "slice": matrix.run_slice,
+    "matrix": matrix.run_all,
     "bench": pytest_part.run_bench,
 }
 
