@@ -39,12 +39,16 @@ def sanity(commands, group):
     return cases
 
 
-def integration(commands, version, interpreter, group):
-    """ansible-test integration on this machine itself, one case for each target.
+def targets():
+    """The names of all integration targets that are run, not used by others."""
+    return sorted(path.parent.name for path in (ROOT / TARGETS).glob("*/aliases") if "hidden" not in path.read_text(encoding="utf-8").split())
+
+
+def integration(commands, version, interpreter, names, group):
+    """ansible-test integration on this machine itself, one case for each target named.
 
     version, interpreter: of the Python that the modules run on; it has dnspython
     """
-    names = sorted(path.parent.name for path in (ROOT / TARGETS).glob("*/aliases") if "hidden" not in path.read_text(encoding="utf-8").split())
     results = tree.TREE / "tests/output/data"
     shutil.rmtree(results, ignore_errors=True)
     status, output = _call(commands, "integration", "--continue-on-error", "--target", "controller:python=%s@%s" % (version, interpreter), *names)

@@ -18,15 +18,16 @@ from record import FAILED, Case
 from releases import RELEASES, release
 
 GROUP = "matrix, ansible-test %s of ansible-core %s"
+TRIED = ("relay_info",)  # of the targets, that ansible-test runs them; each cell has run all
 AT_ONCE = os.cpu_count() or 2
 
 
 def run_slice():
-    """Each value of each axis once; the collection installed as users do; the integration targets by the contributor's own ansible-core."""
+    """Each value of each axis once; the collection installed as users do; an integration target by ansible-test."""
     tree.lay()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         install = pool.submit(pytest_part.run_install)
-        targets = pool.submit(_targets, BUILD / "venv/bin", "matrix, ansible-test integration", OWN)
+        targets = pool.submit(_targets, BUILD / "venv/bin", "matrix, ansible-test integration", OWN, TRIED)
         found = _cells(chosen({version: cells.supporters(version) for version in PYTHONS}))
         return [*found.values(), *targets.result(), *install.result()]
 
@@ -40,7 +41,8 @@ def run_all():
         core, reason = release(name)
         if not reason:  # else the cells say so
             others["`ansible-test sanity` of ansible-core " + name] = ansible_test.sanity(core.folder, GROUP % ("sanity", name))
-            others["the integration targets by ansible-core " + name] = _targets(core.folder, GROUP % ("integration", name), core.python)
+            others["the integration targets by ansible-core " + name] = _targets(
+                core.folder, GROUP % ("integration", name), core.python, ansible_test.targets())
     others["the role in containers with Postfix 3.5, 3.7 and 3.10"] = scenario.run_default()
     others["the role in containers with the newest Postfix in place of 3.10"] = scenario.run_default("sid")
     print(matrix_document.write(found, others), flush=True)
@@ -56,9 +58,9 @@ def _cells(wanted):
         return {key: case for job in jobs for key, case in job.result().items()}
 
 
-def _targets(commands, group, version):
+def _targets(commands, group, version, names):
     interpreter, reason = node_python(version)
-    return [Case(group, "environment", FAILED, reason)] if reason else ansible_test.integration(commands, version, interpreter, group)
+    return [Case(group, "environment", FAILED, reason)] if reason else ansible_test.integration(commands, version, interpreter, names, group)
 
 
 def chosen(able):
