@@ -24,7 +24,7 @@ def destination(listener, recipient):
 
 def by_class(listener, path):
     """Split by the destination: [("own", "foreign" or "error", Path), ...]; what cannot be read counts as both of the first two."""
-    found = []
+    found = []  # type: list[tuple]
     for answer, sub in split(path, "recipients", lambda one: destination(listener, one)):
         if isinstance(answer, Unread):
             found.extend((guess, guessed(sub, str(answer), guess)) for guess in ("own", "foreign"))
@@ -44,7 +44,7 @@ def by_destination(own, foreign):
 
 @needs("recipient")
 def mx_backup(listener, item, path):
-    found = []
+    found = []  # type: list[tuple]
     for class_, sub in by_class(listener, path):
         if class_ == "foreign":
             found.extend(unknown(sub, "permit_mx_backup asks the DNS of the recipient's domain"))
@@ -62,7 +62,7 @@ def relay_domains(listener, item, path):
             return DEATH  # smtpd ends itself here, where it meets its own relay_domains
         except Opaque as exc:
             return Unread(exc)
-    found = []
+    found = []  # type: list[tuple]
     for result, sub in read(split(path, "clients", classify)):
         found.extend(relayed(listener, item, sub) if result is DUNNO else [(result, sub)])
     return found
@@ -87,7 +87,7 @@ def unlisted(field):
             if reason is None:
                 return DUNNO
             return reject({"error": 550, "retry": 450}.get(reason) or listener.code(reason))
-        found = []
+        found = []  # type: list[tuple]
         for answer, sub in split(path, field, classify):
             if isinstance(answer, Unread):
                 found.extend((guess, guessed(sub, str(answer), guess)) for guess in (DUNNO, reject(550)))

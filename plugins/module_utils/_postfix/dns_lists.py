@@ -69,7 +69,7 @@ def allows(subject):
         return [(DEATH, path)] if has_bad_filter(item.argument) else unknown(path, "the DNS allow-list {0}".format(item.argument))
 
     def effect(listener, item, path):
-        found = []
+        found = []  # type: list[tuple]
         for named, sub in split(path, field, asked):
             parts = by_class(listener, sub) if named and "recipient" in path.available else [("own" if named else "foreign", sub)]
             for class_, part in parts:

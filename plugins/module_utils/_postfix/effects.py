@@ -232,7 +232,7 @@ def _is_address(listener, text):
 
 def check_syntax(listener, path):
     """Split by whether smtpd takes the form of sender and recipient; return [(DUNNO or a Reject, Path), ...]."""
-    found = []
+    found = []  # type: list[tuple]
     for answer, sub in split(path, "senders", lambda text: DUNNO if not text or _is_address(listener, text) else BAD_SYNTAX):
         found.extend([(answer, sub)] if answer is not DUNNO else
                      split(sub, "recipients", lambda text: DUNNO if text and _is_address(listener, text) else BAD_SYNTAX))

@@ -49,12 +49,14 @@ class Listener(object):
 
     :param Settings settings: of the service
     :param Resolver resolver: of the rewrite service
+    :param Service resolver_service: that service, or None where master.cf has none
     :raises ConfigError, ListFatal: for what smtpd dies of
     """
 
-    def __init__(self, settings, resolver):
+    def __init__(self, settings, resolver, resolver_service=None):
         self.settings = settings
         self.resolver = resolver
+        self.resolver_service = resolver_service
         self.version = settings.configuration.version
         self.tables = settings.configuration.tables
         self.classes = settings.classes()
@@ -116,7 +118,7 @@ def _offers_tls(settings):
 
 def answers(listener, box):
     """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
-    ended = []
+    ended = []  # type: list[tuple]
     early = [] if listener.delay_reject else listener.order[:3]
     # Two lists have had their say before MAIL FROM; without delay the third runs there, once the command itself is found to be in order.
     greeted = _lists(listener, early[:2], [Path(box, ALL, False, False, False, (), ())], ended)
@@ -205,15 +207,18 @@ def run(listener, parameter, shorthand, items, path, warn=False, within=()):
 
     *within*: the Entered of the lists around this one.
     """
-    ended, live = [], [path]
+    ended, live = [], [path]  # type: list[tuple], list[Path]
     for item in items:
         if not live:
             break
-        next_live = []
+        next_live = []  # type: list[Path]
         for one in live:
             for verdict, after in _apply(listener, parameter, shorthand, item, one, warn or item.warn, within):
                 stop = verdict is not DUNNO or after.discard or (after.defer_if_permit and after.defer_if_reject)
-                (ended if stop else next_live).append((verdict, after) if stop else after)
+                if stop:
+                    ended.append((verdict, after))
+                else:
+                    next_live.append(after)
         live = next_live
     return ended + [(DUNNO, one) for one in live]
 

@@ -94,8 +94,8 @@ def _parsed(text):
             close = _closing(text, index)
             body, index = text[index + 1:close], close + 1
         else:
-            end = _NAME.match(text, index).end()
-            body, index = text[index:end], end
+            body = _name(text, index)
+            index += len(body)
         if not body:
             raise MacroError("empty macro name: \"{0}\"".format(text[:60]))
         out.append(_macro(body))
@@ -121,6 +121,12 @@ def _payload(text, start):
     return text[start + 1:close], end
 
 
+def _name(text, index):
+    """Return the name at *index*, as long as it goes; it may be empty."""
+    match = _NAME.match(text, index)
+    return match.group() if match else ""
+
+
 def _skip(text, index):
     while index < len(text) and text[index] in BLANKS:
         index += 1
@@ -133,8 +139,8 @@ def _macro(body):
     if body[start:start + 1] == "{":
         subject, index = _relation(body, start)
     else:
-        end = _NAME.match(body, start).end()
-        subject, index = body[start:end], _skip(body, end)
+        subject = _name(body, start)
+        index = _skip(body, start + len(subject))
     operator = body[index:index + 1]
     if operator and operator not in "?:":
         raise MacroError("attribute name syntax error: \"{0}\"".format(body[:60]))
@@ -172,7 +178,7 @@ def _relation(body, start):
     operator = body[index:end]
     if operator not in _COMPARE:
         raise MacroError("bad operator at: \"{0}\"".format(body[index:][:60]))
-    suffix = _NAME.match(body, end).group()
+    suffix = _name(body, end)
     if suffix not in ("", "level"):
         raise MacroError("bad operator suffix: \"{0}\"".format(suffix))
     index = _skip(body, end + len(suffix))

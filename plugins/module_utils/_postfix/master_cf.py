@@ -109,7 +109,7 @@ class MasterCf(object):
             if argument.text.startswith("{") and unbrace(argument.text) is None:
                 raise ConfigError("syntax error after '}}' or missing '}}' in \"{0}\"".format(argument.text[:60]), self.path,
                                   logical.place(argument.start)[0] + 1, hint=_HINT)
-        options, index = [], 0
+        options, index = [], 0  # type: list[Option], int
         while index < len(arguments):
             first = last = arguments[index]
             index += 1

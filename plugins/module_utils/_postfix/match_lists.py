@@ -177,7 +177,8 @@ class _Stretch(object):
     def __init__(self, patterns):
         self.patterns = patterns
         self.texts = _first_places((pattern.text, place) for place, pattern in enumerate(patterns))
-        self.addresses = self.ranges = None
+        self.addresses = {}  # type: dict[str, int]
+        self.ranges = None  # type: dict[int, tuple] | None
 
     def string(self, text):
         """Return the pattern that equals *text*, or None."""
@@ -222,7 +223,7 @@ class _Stretch(object):
     def _index_addresses(self):
         self.addresses = _first_places((pattern.text.strip("[]"), place) for place, pattern in enumerate(self.patterns)
                                        if pattern.network is None and pattern.error is None)
-        spans = {}
+        spans = {}  # type: dict[int, list]
         for place, pattern in enumerate(self.patterns):
             if pattern.network is not None or pattern.error is not None:
                 # A broken network fails every client of its family that reaches it.
@@ -232,11 +233,11 @@ class _Stretch(object):
                            for family, found in spans.items())
 
 
-_NO_RANGES = (Ranges([]), [])
+_NO_RANGES = (Ranges([]), [])  # type: tuple[Ranges, list[int]]
 
 
 def _first_places(pairs):
-    found = {}
+    found = {}  # type: dict[str, int]
     for key, place in pairs:
         found.setdefault(key, place)
     return found

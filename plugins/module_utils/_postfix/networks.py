@@ -119,7 +119,7 @@ def to_networks(family, first, last):
 
 def merge(networks):
     """Return sorted, disjoint (family, first, last) ranges that cover *networks*."""
-    merged = []
+    merged = []  # type: list[list[int]]
     for family, first, last in sorted((net.family, net.first, net.last) for net in networks):
         if merged and merged[-1][0] == family and first <= merged[-1][2] + 1:
             merged[-1][2] = max(merged[-1][2], last)
@@ -138,13 +138,13 @@ class Ranges(object):
     __slots__ = ("starts", "winners")
 
     def __init__(self, ranges):
-        self.starts, self.winners = [-1], [None]
+        self.starts, self.winners = [-1], [None]  # type: list[int], list[int | None]
         if not ranges:
             return
         order = sorted(range(len(ranges)), key=lambda position: ranges[position][0])
         edges = set(first for first, dummy in ranges)
         edges.update(last + 1 for dummy, last in ranges)
-        begun, rivals = 0, []
+        begun, rivals = 0, []  # type: int, list[int]
         for edge in sorted(edges):
             while begun < len(order) and ranges[order[begun]][0] == edge:
                 heappush(rivals, order[begun])

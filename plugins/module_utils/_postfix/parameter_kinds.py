@@ -91,7 +91,7 @@ _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _INT_MAX = 2 ** 31 - 1
 _LONG_MAX = 2 ** 63 - 1
-_rules = {}
+_rules = {}  # type: dict[str, list[tuple]]
 
 
 @lru_cache(maxsize=4096)
@@ -159,7 +159,7 @@ def _boolean(value, _bounds_unused, _version_unused):
 
 
 def _integer(value, bounds, _version_unused, largest=_INT_MAX):
-    if not _NUMBER.match(value) or _NUMBER.match(value).end() != len(value) or not -largest - 1 <= int(value) <= largest:
+    if not _NUMBER.fullmatch(value) or not -largest - 1 <= int(value) <= largest:
         return "'%s' is no whole number in range" % value
     return _outside(int(value), bounds)
 

@@ -29,7 +29,7 @@ class Automaton(object):
 
     def __init__(self, tree):
         self.exact = not holds(tree, ("look", "ref", "atomic")) and not _possessive(tree)
-        self.edges, self.moves, self.groups = [], [], {}
+        self.edges, self.moves, self.groups = [], [], {}  # type: list[list], list, dict
         self.start, self.goal = self._new(), self._new()
         self._build(tree, self.start, self.goal)
         self.sets = set(move[0] for move in self.moves if move)
@@ -190,7 +190,7 @@ def _lost(vector, wanted, avoided):
 def _representatives(automata):
     sets = set(codes for one in automata for codes in one.sets)
     sets.add(_WORD)
-    found = {}
+    found = {}  # type: dict[frozenset, int]
     for code in ALPHABET:
         found.setdefault(frozenset(index for index, codes in enumerate(sets) if code in codes), code)
     return list(found.values())

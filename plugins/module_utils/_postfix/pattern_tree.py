@@ -13,7 +13,7 @@ import re
 
 ALL_BYTES = frozenset(range(256))
 NEWLINE = frozenset((10,))
-EMPTY = ("cat", [])
+EMPTY = ("cat", [])  # type: tuple
 SPANS = {
     "alpha": ((65, 90), (97, 122)), "digit": ((48, 57),), "alnum": ((48, 57), (65, 90), (97, 122)), "upper": ((65, 90),),
     "lower": ((97, 122),), "space": ((9, 13), (32, 32)), "blank": ((9, 9), (32, 32)), "print": ((32, 126),),
@@ -123,12 +123,12 @@ def _too_many():
 
 def _spans(codes):
     ordered, text = sorted(codes), []
-    start = last = None
+    start = last = None  # type: int | None
     for code in ordered + [999]:
         if last is not None and code == last + 1:
             last = code
             continue
-        if start is not None:
+        if start is not None and last is not None:
             text.append(r"\x{0:02x}".format(start) + (r"-\x{0:02x}".format(last) if last > start else ""))
         start = last = code
     return "".join(text)
@@ -147,8 +147,8 @@ def width(node):
         parts = [width(one) for one in node[1]]
         return None if None in parts else sum(parts)
     if kind == "alt":
-        parts = set(width(one) for one in node[1])
-        return parts.pop() if len(parts) == 1 else None
+        widths = set(width(one) for one in node[1])
+        return widths.pop() if len(widths) == 1 else None
     if kind == "rep" and node[2] == node[3] and width(node[1]) is not None:
         return node[2] * width(node[1])
     return None

@@ -90,7 +90,7 @@ trivial-rewrite: transport_maps local_transport virtual_transport relay_transpor
  append_dot_mydomain relocated_prefix_enable
 """
 
-_positions = {}
+_positions = {}  # type: dict[str, dict[str, int]]
 
 
 def program_of(command):
@@ -117,8 +117,8 @@ def _orders():
     if not _positions:
         lists = {}
         for line in _TABLE.strip().replace("\n ", " ").split("\n"):
-            head, dummy, names = line.partition(": ")
-            lists[head] = names.split()
+            head, dummy, listed = line.partition(": ")
+            lists[head] = listed.split()
         for program in lists:
             names = lists["postfix"] + (lists[program] if program != "postfix" else [])
             _positions[program] = dict((name, index) for index, name in enumerate(names))

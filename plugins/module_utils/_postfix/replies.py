@@ -7,9 +7,18 @@
 from collections import namedtuple
 
 PERMIT, DUNNO, DISCARD, DEFER_IF_PERMIT, DEFER_IF_REJECT = "permit", "dunno", "discard", "defer_if_permit", "defer_if_reject"
-# code: of SMTP; server: whether the server, not its policy, is at fault; fixed: warn_if_reject does not soften it
-Reject = namedtuple("Reject", "code server fixed")
-Reject.__new__.__defaults__ = (False,)
+
+
+class Reject(namedtuple("Reject", "code server fixed")):
+    """code: of SMTP; server: whether the server, not its policy, is at fault; fixed: warn_if_reject does not soften it."""
+
+    __slots__ = ()
+
+    def __new__(cls, code, server, fixed=False):
+        # type: (int, bool, bool) -> Reject
+        return super(Reject, cls).__new__(cls, code, server, fixed)
+
+
 # A table's answer that is itself a list; permit: what its PERMIT counts as (DUNNO for a source-routed recipient)
 Nested = namedtuple("Nested", "text permit")
 

@@ -16,7 +16,7 @@ Guess = namedtuple("Guess", "what answer")
 
 def split(path, field, classify):
     """Split the box by ``classify(value)`` of each value of *field*; return [(result, Path), ...]."""
-    groups = OrderedDict()
+    groups = OrderedDict()  # type: OrderedDict
     for value in getattr(path.box, field):
         groups.setdefault(classify(value), []).append(value)
     if len(groups) == 1:

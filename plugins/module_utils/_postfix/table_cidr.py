@@ -70,8 +70,9 @@ class CidrTable(object):
 
 def _parse(text):
     """Return the Rule of one logical line, or None where Postfix skips it with a warning."""
-    op, marks, pattern, rest = _RULE.match(text).groups()
-    op = (op or "").lower()
+    match = _RULE.match(text)
+    op, marks, pattern, rest = match.groups("") if match else ("", "", "", "")
+    op = op.lower()
     if op == "endif":
         return None if marks.strip(BLANKS) or pattern else Rule(op, False, None, None)
     if bool(rest) == bool(op):
@@ -84,7 +85,7 @@ def _parse(text):
 
 def _ranges(rules, family):
     """Return (ranges of addresses of *family* in order of precedence, their values)."""
-    ranges, values, blocks = [], [], [None]
+    ranges, values, blocks = [], [], [None]  # type: list[tuple], list[str], list[list | None]
     for op, negate, network, value in rules:
         if op == "endif":
             if len(blocks) > 1:

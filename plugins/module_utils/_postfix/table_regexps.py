@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\}|\((\w+)\))?", re.ASCII)
 TRIES = 40
 # In place of the index of a rule: no rule answers; nobody says such a text.
 NOWHERE, UNSAYABLE = None, -1
-_SHAPES = {}
+_SHAPES = {}  # type: dict[str, tuple]
 
 
 IF, ENDIF, MATCH = "if", "endif", "match"
@@ -215,7 +215,7 @@ class PatternTable(object):
     def _search(self, forms, harmless):
         """Return [(index of a rule, text or None), ...] without the rules that nothing of *forms* can reach."""
         if (forms, harmless) not in self._samples:
-            found = []
+            found = []  # type: list[tuple]
             shapes = [_shape(form) for form in forms]
             for index, rule in enumerate(self.rules):
                 if rule.op == MATCH and not (harmless is not None and harmless(rule.text)):
@@ -241,7 +241,8 @@ class PatternTable(object):
         """Return a text of *shape* that reaches rule *index*, or None where there is none. :raises Uncompilable: where none was found"""
         if index == NOWHERE and self._gets_past(shape[2]):
             return shape[2]
-        wanted, before = ([] if index == NOWHERE else self.rules[index].automata()) + [(shape[1], False)], []
+        wanted = ([] if index == NOWHERE else self.rules[index].automata()) + [(shape[1], False)]
+        before = []  # type: list[int]
         for dummy in range(len(self.rules) + 1):
             taken = None
             for tries, data in enumerate(texts(wanted, [self.rules[one].automata() for one in before])):
@@ -301,7 +302,7 @@ def passing(tables, forms, harmless):
 def _past(tables, forms, harmless, goal):
     """Return [a text that reaches the rule *goal*, (table, index), and is turned away by none], or [] where none was found."""
     for form in forms:
-        shape, avoided = _shape(form), []
+        shape, avoided = _shape(form), []  # type: tuple, list
         try:
             wanted = ([] if goal[0] is None else goal[0].rules[goal[1]].automata()) + [(shape[1], False)]
             for dummy in range(sum(len(table.rules) for table in tables) + 1):

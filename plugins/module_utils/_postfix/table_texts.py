@@ -10,7 +10,7 @@ from .text import BLANKS, LIST_SEPARATORS, logical_texts, split_words, unbrace
 
 _ASCII = re.compile(r"[\x00-\x7f]*\Z")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
-# A key ends at the first blank outside quotes; a backslash takes the next character along.
+# A key ends at the first blank outside quotes; a backslash takes the next character along. Every text begins with one, if an empty one.
 _KEY = re.compile(r'(?:\\.|\\\Z|"(?:\\.|[^"\\])*(?:"|\\?\Z)|[^\s"\\])*', re.DOTALL | re.ASCII)
 _PAIR = re.compile(r'((?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\=])*)[ \t\r\n\v\f]*=(.*)\Z', re.DOTALL | re.ASCII)
 
@@ -28,9 +28,10 @@ def parse_lines(lines):
     """
     for text in logical_texts(lines):
         match = _KEY.match(text)
-        value = text[match.end():].strip(BLANKS)
-        if value and not _odd_quotes(match.group()):
-            yield match.group(), value
+        key = match.group() if match else ""
+        value = text[len(key):].strip(BLANKS)
+        if value and not _odd_quotes(key):
+            yield key, value
 
 
 def _odd_quotes(key):
@@ -39,7 +40,7 @@ def _odd_quotes(key):
 
 def first_of_each(pairs):
     """Return {folded key: value}: of two equal keys the first counts (postmap.c)."""
-    entries = {}
+    entries = {}  # type: dict[str, str]
     for key, value in pairs:
         entries.setdefault(casefolded(key), value)
     return entries

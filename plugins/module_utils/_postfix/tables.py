@@ -248,7 +248,7 @@ class Tables(object):
             rules = [unbrace(word) if word.startswith("{") else None for word in split_words(_braced(name, shown), LIST_SEPARATORS)]
             if None in rules:
                 raise TableError("{0}: a rule is not in braces".format(shown))
-            return [rule + "\n" for rule in rules]
+            return [rule + "\n" for rule in rules if rule is not None]
         if self.files.is_folder(name):
             raise TableFatal("{0}: read error: Is a directory".format(shown))  # it can be opened (dict_cidr.c, dict_thash.c)
         data = self.files.read(name)

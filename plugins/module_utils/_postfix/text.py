@@ -71,7 +71,7 @@ class Logical(object):
         if len(self.pieces) == 1:
             piece = self.pieces[0]
             return Logical(self.text[start:end], [Piece(0, piece.line, piece.column + start - piece.offset)])
-        pieces = []
+        pieces = []  # type: list[Piece]
         for index, piece in enumerate(self.pieces):
             stop = self.pieces[index + 1].offset if index + 1 < len(self.pieces) else len(self.text)
             first = max(piece.offset, start)

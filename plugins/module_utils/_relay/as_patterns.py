@@ -25,7 +25,7 @@ def rules(pairs, style, parents):
     :param bool parents: whether ``example.com`` also matches its subdomains (parent_domain_matches_subdomains)
     """
     ranked = sorted((_rank(key, style) + (value, key) for key, value in pairs[:MOST] if key and "\n" not in value))
-    lines = []
+    lines = []  # type: list[str]
     for (kind, dummy, value), group in groupby(ranked, key=lambda one: one[:3]):
         patterns = [one for one in (_pattern(key, kind, style, parents) for dummy, dummy, dummy, key in group) if one]
         lines.extend("/{0}/ {1}\n".format("|".join(patterns[first:first + TOGETHER]), value.replace("$", "$$"))

@@ -354,7 +354,7 @@ def opens_domain(listener, name):
 
 def own_domains(listener):
     """Return [(domain, class)] that the configuration names as the server's own, a few of each class."""
-    found = []
+    found = []  # type: list[tuple[str, str]]
     settings = listener.settings.configuration.settings(listener.resolver_service)
     for parameter, class_ in DOMAIN_LISTS:
         names = [word for word in split_words(settings.value(parameter)) if ":" not in word and not word.startswith(("/", "!", "."))]

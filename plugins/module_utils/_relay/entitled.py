@@ -27,7 +27,7 @@ def comparison_box(before, after, trust, login):
 
 
 def _joined(parts):
-    found = []
+    found = []  # type: list
     for values in parts:
         found.extend(value for value in values if value not in found)
     return tuple(found)

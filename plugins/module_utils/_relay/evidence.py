@@ -11,7 +11,6 @@ from .._postfix.text import words
 # client_address, client_name, helo, sender, recipient: what a stranger says; RCPT is then accepted. xclient: what he claims
 # by XCLIENT before that, {attribute: value}, or None
 Witness = namedtuple("Witness", "client_address client_name helo sender recipient xclient")
-Witness.__new__.__defaults__ = (None,)
 Because = namedtuple("Because", "file line parameter item")
 
 

@@ -54,7 +54,7 @@ def explained(doing, path):
     try:
         yield
     except OSError as error:
-        advice = _ADVICE.get(error.errno, "")
+        advice = _ADVICE.get(error.errno or 0, "")
         raise CommitError(("cannot %s: %s. %s" % (doing, os.strerror(error.errno or 0), advice)).rstrip(), path)
 
 
@@ -260,7 +260,7 @@ def _let_go(descriptor):
 
 
 def _read_all(descriptor):
-    parts = []
+    parts = []  # type: list[bytes]
     os.lseek(descriptor, 0, os.SEEK_SET)
     while True:
         part = os.read(descriptor, 1 << 20)

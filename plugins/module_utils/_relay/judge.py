@@ -94,14 +94,12 @@ def make_listener(configuration, entry):
     """Return the Listener of a service. :raises ConfigError, ListFatal: for what smtpd dies of"""
     settings = configuration.settings(entry)
     check_lists(settings, configuration.tables)
-    listener = Listener(settings, resolver(configuration, settings))
-    listener.resolver_service = rewrite_service(configuration)
-    return listener
+    return Listener(settings, resolver(configuration, settings), rewrite_service(configuration))
 
 
 def _reach(listener, trust, result):
     box = dialogues.strangers(listener, trust)
-    unknown = []
+    unknown = []  # type: list[str]
     for path, recipients in _relayed(listener, box):
         if not path.unknown:
             return result("open", _witness(path.box, recipients), because(listener, path), listener=listener)
@@ -157,7 +155,7 @@ def _fails(listener, box):
 
 def _witness(box, recipients):
     name, address = box.clients[0]
-    return Witness(address, name, box.helos[0] or "", box.senders[0], recipients[0])
+    return Witness(address, name, box.helos[0] or "", box.senders[0], recipients[0], None)
 
 
 def because(listener, path):

@@ -32,7 +32,7 @@ def narrowed_clients(settings, parameter, trust, waived=frozenset()):
     if parameter == "mynetworks" and trust.declared is not None and not kept[3]:
         return _declared(value, settings, trust)
     tables, parents = settings.configuration.tables, settings.parents(parameter)
-    wanted, lost, comment = [], [], False
+    wanted, lost, comment = [], [], False  # type: list[str], list[str], bool
     for written, texts in settings.pieces(parameter):
         left = []
         for text in texts:

@@ -36,7 +36,7 @@ def load(fence):
         return {"back": False, "files": []}
     try:
         data = fence.read(NOTE)[1]
-        note = json.loads(data.decode("ascii")) if data else {"back": False, "files": []}
+        note = json.loads(data.decode("ascii")) if data else {"back": False, "files": []}  # type: dict
         if set(note) == {"back", "files"} and all(set(each) == _KEYS and _is_within(each) for each in note["files"]):
             return note
     except (ValueError, TypeError):
@@ -62,9 +62,9 @@ def extended(note, entries, texts, fence):
     files = {each["name"]: each for each in note["files"]}
     for each, text in zip(entries, texts):
         former = files.get(each["name"])
-        untouched = former and former["sha256"] == digest(text) and fence.has(former["backup"])
-        files[each["name"]] = {"name": each["name"], "backup": former["backup"] if untouched else each["backup"],
-                               "sha256": each["new_sha256"]}
+        stands = former is not None and former["sha256"] == digest(text) and fence.has(former["backup"])
+        backup = former["backup"] if former is not None and stands else each["backup"]
+        files[each["name"]] = {"name": each["name"], "backup": backup, "sha256": each["new_sha256"]}
     return {"back": False, "files": sorted(files.values(), key=lambda each: each["name"])}
 
 

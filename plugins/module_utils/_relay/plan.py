@@ -63,15 +63,13 @@ def _at_rest(draft, wish):
 
 def _first(before, wish):
     """Return the Draft of the first choice of narrowing steps that hurts nobody. :raises PlanError, ConfigError:"""
-    first_reason = None
+    reasons = []
     for steps in _choices(before, wish):
         try:
-            draft = _drawn(before, wish, steps)
+            return _drawn(before, wish, steps)
         except PlanError as exc:
-            first_reason = first_reason or exc
-            continue
-        return draft
-    raise first_reason
+            reasons.append(exc)
+    raise reasons[0]
 
 
 def _choices(draft, wish):

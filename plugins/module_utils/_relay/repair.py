@@ -126,7 +126,7 @@ def _guarded(words_):
 def _take_out(have, culprits):
     """Return (words without the culprits, the culprits' words); a culprit is ``name`` or ``name argument``."""
     pairs = [tuple(text.split(None, 1)) for text in culprits]
-    kept, moved, index = [], [], 0
+    kept, moved, index = [], [], 0  # type: list[str], list[str], int
     while index < len(have):
         size = 0
         for pair in pairs:

@@ -55,7 +55,7 @@ class Trust(object):
         """Return the Networks that are trusted, for the patterns of a mynetworks list."""
         if self.declared is not None:
             return self.declared
-        found, carved = [], []
+        found, carved = [], []  # type: list[Network], list[Network]
         for one in patterns:
             carved.extend(_ends_for(one))
             if one.negate:
@@ -123,7 +123,7 @@ def private_part(network):
 
 def layer(pairs):
     """Return {family: (starts, labels)} of [(Network, label), ...]: the first that holds an address labels it."""
-    gathered = dict((family, ([], [])) for family in BITS)
+    gathered = dict((family, ([], [])) for family in BITS)  # type: dict[int, tuple[list, list]]
     for network, label in pairs:
         spans, labels = gathered[network.family]
         spans.append((network.first, network.last))
@@ -149,14 +149,14 @@ def classes(layers, excluded, favourites=(), told=None):
     """
     told = told or _nothing
     layers = layers + [layer((network, True) for network in excluded)]
-    found = []
+    found = []  # type: list[tuple[int, int]]
     for family in (4, 6):
         parts = [one[family] for one in layers]
         changes = [(start, place, label) for place, part in enumerate(parts) for start, label in zip(*part)]
         changes.sort(key=itemgetter(0))
         afters = [change[0] for change in changes[1:]] + [1 << BITS[family]]
         labels = [None] * len(parts)
-        standing, probed = OrderedDict(), Counter()
+        standing, probed = OrderedDict(), Counter()  # type: OrderedDict, Counter
         for one in sorted(one for one in favourites if one[0] == family):
             class_ = tuple(part[bisect_right(starts, one[1]) - 1] for starts, part in parts)
             standing.setdefault((class_, told(one)), one)

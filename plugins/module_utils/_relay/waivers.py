@@ -15,7 +15,7 @@ def latest(waivers):
     :param waivers: list of dicts with ``id``, ``reason`` and ``until`` (YYYY-MM-DD, the last day)
     :raises ConfigError: for a waiver that lacks a reason or has no such day
     """
-    found = {}
+    found = {}  # type: dict[str, dict]
     for waiver in waivers or []:
         if not waiver.get("id") or not waiver.get("reason"):
             raise ConfigError("a waiver needs an id and a reason: {0}".format(waiver), parameter="waivers")

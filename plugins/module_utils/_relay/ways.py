@@ -66,7 +66,7 @@ def by_qmqp(configuration, trust):
             continue  # qmqpd dies of it, and takes no mail at all
         if client is not None:
             recipient = dialogues.FOREIGN_USER + "@" + dialogues.FOREIGN_DOMAINS[0]
-            witness = Witness(client[1], client[0], "", dialogues.STRANGER_SENDER, recipient)
+            witness = Witness(client[1], client[0], "", dialogues.STRANGER_SENDER, recipient, None)
             yield service, witness, [place(settings, QMQP, None, safe_name(settings.value(QMQP)[:200]))]
 
 
