@@ -15,7 +15,7 @@ class ConfigError(Exception):
     :param str hint: what to do about it, or None
     """
 
-    def __init__(self, message, file=None, line=None, parameter=None, hint=None):
+    def __init__(self, message: str, file: "str | None" = None, line: "int | None" = None, parameter: "str | None" = None, hint: "str | None" = None) -> None:
         super(ConfigError, self).__init__(message)
         self.message = message
         self.file = file
@@ -23,7 +23,7 @@ class ConfigError(Exception):
         self.parameter = parameter
         self.hint = hint
 
-    def __str__(self):
+    def __str__(self) -> str:
         place = self.file or ""
         if self.line:
             place += ", line {0}".format(self.line)

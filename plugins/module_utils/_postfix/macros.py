@@ -6,6 +6,7 @@
 
 import re
 from collections import namedtuple
+from collections.abc import Callable
 from functools import lru_cache
 
 from .text import BLANKS
@@ -33,7 +34,7 @@ class MacroError(ValueError):
 
 
 @lru_cache(maxsize=4096)
-def compatibility_level(text):
+def compatibility_level(text: str) -> "tuple[int, ...]":
     """Return a compatibility level such as ``3.6`` as a tuple of three ints; raise MacroError where it is none."""
     parts = text.split(".")
     whole = 1 <= len(parts) <= 3 and all(_DIGITS.match(part) for part in parts)
@@ -42,7 +43,7 @@ def compatibility_level(text):
     return tuple(int(part) for part in parts) + (0,) * (3 - len(parts))
 
 
-def expand(text, lookup, depth=0):
+def expand(text: str, lookup: "Callable[[str], str | None]", depth: int = 0) -> str:
     """Return *text* with every macro expanded.
 
     :param callable lookup: name -> raw value (str), or None where the name is not defined
@@ -55,7 +56,7 @@ def expand(text, lookup, depth=0):
     return "".join(one if isinstance(one, str) else _value(one, lookup, depth + 1) for one in _parsed(text))
 
 
-def _value(macro, lookup, depth):
+def _value(macro: Macro, lookup: "Callable[[str], str | None]", depth: int) -> str:
     subject = macro.subject
     value = lookup(subject) if isinstance(subject, str) else _holds(subject, lookup, depth)
     if macro.then is None and macro.otherwise is None:
@@ -64,20 +65,17 @@ def _value(macro, lookup, depth):
     return "" if chosen is None else expand(chosen, lookup, depth + 1)
 
 
-def _holds(relation, lookup, depth):
+def _holds(relation: Relation, lookup: "Callable[[str], str | None]", depth: int) -> str:
     """Return "true" where a comparison holds, else ""."""
     left, right = expand(relation.left, lookup, depth + 1), expand(relation.right, lookup, depth + 1)
-    if relation.suffix == "level":
-        left, right = compatibility_level(left), compatibility_level(right)
-    elif left.isdigit() and right.isdigit():
-        left, right = int(left), int(right)
-    return "true" if _COMPARE[relation.operator](left, right) else ""
+    kind = compatibility_level if relation.suffix == "level" else int if left.isdigit() and right.isdigit() else str
+    return "true" if _COMPARE[relation.operator](kind(left), kind(right)) else ""
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text):
+def _parsed(text: str) -> "tuple[str | Macro, ...]":
     """Return *text* as a tuple of str and Macro. :raises MacroError:"""
-    out, index = [], 0
+    out, index = [], 0  # type: list[str | Macro], int
     while index < len(text):
         dollar = text.find("$", index)
         if dollar < 0:
@@ -102,7 +100,7 @@ def _parsed(text):
     return tuple(out)
 
 
-def _closing(text, start):
+def _closing(text: str, start: int) -> int:
     closing, either = _BRACKETS[text[start]]
     level = 0
     for match in either.finditer(text, start):
@@ -112,7 +110,7 @@ def _closing(text, start):
     raise MacroError("truncated macro reference: \"{0}\"".format(text[:60]))
 
 
-def _payload(text, start):
+def _payload(text: str, start: int) -> "tuple[str, int]":
     """Return (what the braces at *start* hold, where the text goes on)."""
     close = _closing(text, start)
     end = close + 1
@@ -121,23 +119,23 @@ def _payload(text, start):
     return text[start + 1:close], end
 
 
-def _name(text, index):
+def _name(text: str, index: int) -> str:
     """Return the name at *index*, as long as it goes; it may be empty."""
     match = _NAME.match(text, index)
     return match.group() if match else ""
 
 
-def _skip(text, index):
+def _skip(text: str, index: int) -> int:
     while index < len(text) and text[index] in BLANKS:
         index += 1
     return index
 
 
-def _macro(body):
+def _macro(body: str) -> Macro:
     """Return what stands between the braces of a macro as a Macro."""
     start = _skip(body, 0)
     if body[start:start + 1] == "{":
-        subject, index = _relation(body, start)
+        subject, index = _relation(body, start)  # type: str | Relation, int
     else:
         subject = _name(body, start)
         index = _skip(body, start + len(subject))
@@ -147,8 +145,8 @@ def _macro(body):
     return _choice(body, index, subject) if operator else Macro(subject, None, None)
 
 
-def _choice(body, index, subject):
-    then = otherwise = None
+def _choice(body: str, index: int, subject: "str | Relation") -> Macro:
+    then = None  # type: str | None
     if body[index] == "?":
         then, index = _operand(body, index + 1)
         if index == len(body):
@@ -161,14 +159,14 @@ def _choice(body, index, subject):
     return Macro(subject, then, otherwise)
 
 
-def _operand(body, index):
+def _operand(body: str, index: int) -> "tuple[str, int]":
     start = _skip(body, index)
     if body[start:start + 1] == "{":
         return _payload(body, start)
     return body[index:], len(body)
 
 
-def _relation(body, start):
+def _relation(body: str, start: int) -> "tuple[Relation, int]":
     """Return (the Relation at *start*, where the body goes on)."""
     left, index = _payload(body, start)
     end = index

@@ -5,7 +5,7 @@
 """main.cf as a lossless document: what Postfix reads in it, and edits that leave the rest to the byte (postconf(5))."""
 
 from .errors import ConfigError
-from .text import decode, encode, logical_lines, name_and_value, split_lines
+from .text import Logical, decode, encode, logical_lines, name_and_value, split_lines
 
 
 class Entry(object):
@@ -16,13 +16,13 @@ class Entry(object):
 
     __slots__ = ("name", "value", "line")
 
-    def __init__(self, name, value, line):
+    def __init__(self, name: str, value: Logical, line: int) -> None:
         self.name = name
         self.value = value
         self.line = line
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The raw value as one str."""
         return self.value.text
 
@@ -34,18 +34,18 @@ class MainCf(object):
     :param str path: where it stands, for messages
     """
 
-    def __init__(self, data, path="main.cf"):
+    def __init__(self, data: bytes, path: str = "main.cf") -> None:
         self.path = path
         self.lines = split_lines(decode(data))
-        self.entries = []
-        self.error = None
+        self.entries = []  # type: list[Entry]
+        self.error = None  # type: ConfigError | None
         self._read()
 
-    def _read(self):
+    def _read(self) -> None:
         for logical in logical_lines(self.lines):
             line = logical.pieces[0].line + 1
             name, value, reason = name_and_value(logical)
-            if reason is None:
+            if name is not None and value is not None:
                 self.entries.append(Entry(name.text, value, line))
             elif self.error is None:
                 # Postfix stops at the first line that it cannot read: nothing runs on this file.
@@ -54,18 +54,18 @@ class MainCf(object):
                     hint="Every line must read name = value; a line that continues one begins with white space.")
         self._last = dict((entry.name, entry) for entry in self.entries)
 
-    def entry(self, name):
+    def entry(self, name: str) -> "Entry | None":
         """Return the Entry in force for *name* (the last one), or None."""
         return self._last.get(name)
 
-    def duplicates(self):
+    def duplicates(self) -> "list[Entry]":
         """Return the Entries that a later one of the same name overrides."""
         return [entry for entry in self.entries if self._last[entry.name] is not entry]
 
-    def to_bytes(self):
+    def to_bytes(self) -> bytes:
         """Return the file's bytes."""
         return encode("".join(self.lines))
 
-    def with_lines(self, lines):
+    def with_lines(self, lines: "list[str]") -> "MainCf":
         """Return the document that consists of *lines*."""
         return MainCf(encode("".join(lines)), self.path)

@@ -7,7 +7,7 @@
 import re
 
 from .errors import ConfigError
-from .text import MASTER_SEPARATORS, Word, decode, encode, logical_lines, name_and_value, split_lines, unbrace, words
+from .text import MASTER_SEPARATORS, Logical, Word, decode, encode, logical_lines, name_and_value, split_lines, unbrace, words
 
 FIELDS = ("service name", "transport type", "private", "unprivileged", "chroot", "wakeup time", "process limit", "command")
 # What stands in the fields from "private" to "process limit" (master_ent.c); of a number, all that follows its first digit is ignored.
@@ -27,7 +27,7 @@ class Option(object):
 
     __slots__ = ("name", "value", "line", "first", "last", "braced")
 
-    def __init__(self, name, value, line, first, last, braced):
+    def __init__(self, name: str, value: Logical, line: int, first: Word, last: Word, braced: bool) -> None:
         self.name = name
         self.value = value
         self.line = line
@@ -36,7 +36,7 @@ class Option(object):
         self.braced = braced
 
     @property
-    def text(self):
+    def text(self) -> str:
         """The raw value as one str."""
         return self.value.text
 
@@ -46,7 +46,7 @@ class Service(object):
 
     __slots__ = ("fields", "logical", "line", "options", "error")
 
-    def __init__(self, fields, logical, line, options, error=None):
+    def __init__(self, fields: "list[str]", logical: Logical, line: int, options: "list[Option]", error: "ConfigError | None" = None) -> None:
         self.fields = fields
         self.logical = logical
         self.line = line
@@ -57,7 +57,7 @@ class Service(object):
     type = property(lambda self: self.fields[1])
     command = property(lambda self: self.fields[7])
 
-    def option(self, name):
+    def option(self, name: str) -> "Option | None":
         """Return the Option in force for parameter *name* (the last one), or None."""
         for option in reversed(self.options):
             if option.name == name:
@@ -72,11 +72,11 @@ class MasterCf(object):
     :param str path: where it stands, for messages
     """
 
-    def __init__(self, data, path="master.cf"):
+    def __init__(self, data: bytes, path: str = "master.cf") -> None:
         self.path = path
         self.lines = split_lines(decode(data))
-        self.services = []
-        self.error = None
+        self.services = []  # type: list[Service]
+        self.error = None  # type: ConfigError | None
         for logical in logical_lines(self.lines):
             try:
                 self.services.append(self._service(logical))
@@ -84,7 +84,7 @@ class MasterCf(object):
                 # master(8) stops at the first bad entry, and with it the whole mail system.
                 self.error = self.error or exc
 
-    def _service(self, logical):
+    def _service(self, logical: Logical) -> Service:
         line = logical.pieces[0].line + 1
         found = words(logical.text, MASTER_SEPARATORS)
         if len(found) < len(FIELDS):
@@ -103,7 +103,7 @@ class MasterCf(object):
         options, error = self._options(logical, found[len(FIELDS):])
         return Service(fields, logical, line, options, error)
 
-    def _options(self, logical, arguments):
+    def _options(self, logical: Logical, arguments: "list[Word]") -> "tuple[list[Option], ConfigError | None]":
         """Return (the Options, the ConfigError for what ends them or None). :raises ConfigError: for what master(8) itself dies of"""
         for argument in arguments:
             if argument.text.startswith("{") and unbrace(argument.text) is None:
@@ -116,8 +116,9 @@ class MasterCf(object):
             flag, start = first.text, first.start
             if flag.startswith("{"):
                 # Braces may hold a whole argument: {-oname=value}
-                start += flag.index(unbrace(flag)) if unbrace(flag) else 0
-                flag = unbrace(flag)
+                inside = unbrace(flag) or ""
+                start += flag.index(inside)
+                flag = inside
             if not flag.startswith("-"):
                 # getopt(3) stops at the first word that is no option: what follows is the command's own.
                 return options, ConfigError("unexpected command-line argument: {0}".format(first.text), self.path, logical.place(first.start)[0] + 1,
@@ -135,26 +136,26 @@ class MasterCf(object):
                 skip = letters.end()
                 argument = Word(flag[skip:], start + skip, start + len(flag))
             option, error = self._option(logical, first, last, argument)
-            if error is not None:
+            if option is None:
                 return options, error
             options.append(option)
         return options, None
 
-    def _option(self, logical, first, last, argument):
+    def _option(self, logical: Logical, first: Word, last: Word, argument: Word) -> "tuple[Option | None, ConfigError | None]":
         line = logical.place(argument.start)[0] + 1
         braced = argument.text.startswith("{")
         start, end = argument.start, argument.end
         if braced:
             start, end = start + 1, end - 1
         name, value, reason = name_and_value(logical.cut(start, end))
-        if reason is not None:
+        if name is None or value is None:
             return None, ConfigError("{0}: \"{1}\"".format(reason, argument.text[:60]), self.path, line, hint=_HINT)
         return Option(name.text, value, line, first, last, braced), None
 
-    def to_bytes(self):
+    def to_bytes(self) -> bytes:
         """Return the file's bytes."""
         return encode("".join(self.lines))
 
-    def with_lines(self, lines):
+    def with_lines(self, lines: "list[str]") -> "MasterCf":
         """Return the document that consists of *lines*."""
         return MasterCf(encode("".join(lines)), self.path)

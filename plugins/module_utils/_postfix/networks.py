@@ -6,6 +6,7 @@
 
 import socket
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from heapq import heappop, heappush
 
@@ -18,21 +19,21 @@ class Network(object):
 
     __slots__ = ("family", "first", "last", "length")
 
-    def __init__(self, family, first, length):
+    def __init__(self, family: int, first: int, length: int) -> None:
         self.family = family
         self.length = length
         self.first = first
         self.last = first | ((1 << (BITS[family] - length)) - 1)
 
-    def holds(self, address):
+    def holds(self, address: "tuple[int, int]") -> bool:
         """Tell whether *address*, a (family, number) pair, lies in this network."""
         return address[0] == self.family and self.first <= address[1] <= self.last
 
-    def within(self, other):
+    def within(self, other: "Network") -> bool:
         """Tell whether this network lies in *other*."""
         return self.family == other.family and other.first <= self.first and self.last <= other.last
 
-    def __str__(self):
+    def __str__(self) -> str:
         text = format_address((self.family, self.first))
         return "{0}/{1}".format(text if self.family == 4 else "[" + text + "]", self.length)
 
@@ -41,7 +42,7 @@ EVERYTHING = dict((family, Network(family, 0, 0)) for family in BITS)
 
 
 @lru_cache(maxsize=4096)
-def parse_address(text):
+def parse_address(text: str) -> "tuple[int, int]":
     """Return (family, number) of an address in text form; raise ValueError where it is none."""
     family = 6 if ":" in text else 4
     try:
@@ -50,7 +51,7 @@ def parse_address(text):
         raise ValueError("bad address pattern: \"{0}\"".format(text))
 
 
-def valid_address(text):
+def valid_address(text: str) -> bool:
     """Tell whether *text* is an address a host can have: 0.0.0.0 is one, 0.1.2.3 is none (valid_hostname.c)."""
     try:
         family, number = parse_address(text)
@@ -59,7 +60,7 @@ def valid_address(text):
     return family == 6 or number == 0 or number >= 1 << 24
 
 
-def valid_literal(text):
+def valid_literal(text: str) -> bool:
     """Tell whether *text* may stand in the brackets of ``user@[...]``: an IPv6 address needs its prefix (valid_mailhost_addr.c)."""
     if text[:5].lower() == "ipv6:":
         return ":" in text[5:] and valid_address(text[5:])
@@ -67,14 +68,14 @@ def valid_literal(text):
 
 
 @lru_cache(maxsize=4096)
-def format_address(address):
+def format_address(address: "tuple[int, int]") -> str:
     """Return the text form of a (family, number) pair."""
     family, number = address
     return socket.inet_ntop(_FAMILY[family], number.to_bytes(BITS[family] // 8, "big"))
 
 
 @lru_cache(maxsize=4096)
-def parse_network(pattern):
+def parse_network(pattern: str) -> Network:
     """Return the Network that *pattern* means to Postfix; raise ValueError with Postfix's reason where it is broken."""
     bare, slash, mask = (_unbracketed(pattern) if pattern.startswith("[") else pattern).partition("/")
     if not slash:
@@ -95,7 +96,7 @@ def parse_network(pattern):
     return Network(family, number, length)
 
 
-def _unbracketed(pattern):
+def _unbracketed(pattern: str) -> str:
     """Return ``[addr]/len``, ``[addr/len]`` or ``[addr]`` without its brackets."""
     inside, bracket, rest = pattern[1:].partition("]")
     if not bracket:
@@ -105,7 +106,7 @@ def _unbracketed(pattern):
     return inside + rest
 
 
-def to_networks(family, first, last):
+def to_networks(family: int, first: int, last: int) -> "list[Network]":
     """Return the fewest Networks that cover the addresses from *first* to *last* and no other."""
     found, bits = [], BITS[family]
     while first <= last:
@@ -117,7 +118,7 @@ def to_networks(family, first, last):
     return found
 
 
-def merge(networks):
+def merge(networks: "Iterable[Network]") -> "list[tuple[int, ...]]":
     """Return sorted, disjoint (family, first, last) ranges that cover *networks*."""
     merged = []  # type: list[list[int]]
     for family, first, last in sorted((net.family, net.first, net.last) for net in networks):
@@ -137,7 +138,7 @@ class Ranges(object):
 
     __slots__ = ("starts", "winners")
 
-    def __init__(self, ranges):
+    def __init__(self, ranges: "list[tuple[int, int]]") -> None:
         self.starts, self.winners = [-1], [None]  # type: list[int], list[int | None]
         if not ranges:
             return
@@ -156,6 +157,6 @@ class Ranges(object):
                 self.starts.append(edge)
                 self.winners.append(winner)
 
-    def find(self, number):
+    def find(self, number: int) -> "int | None":
         """Return the position of the first range that holds *number*, or None."""
         return self.winners[bisect_right(self.starts, number) - 1]

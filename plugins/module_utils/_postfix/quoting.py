@@ -12,26 +12,26 @@ _SPECIAL = frozenset(' ()<>@,;:\\"[]')
 
 
 @lru_cache(maxsize=4096)
-def internal(text):
+def internal(text: str) -> str:
     """Return an address in internal form: without route, quotes and backslashes (extract_addr in smtpd.c)."""
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]
     return _QUOTED.sub(lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), text)
 
 
-def neutered(helo):
+def neutered(helo: str) -> str:
     """Return a HELO name as smtpd keeps it: without what could be mistaken for an address (NEUTER_CHARACTERS in smtpd.c)."""
     return re.sub(r'[ <>()\\";@]', "?", helo)
 
 
 @lru_cache(maxsize=4096)
-def external(address):
+def external(address: str) -> str:
     """Return an address in external form: its local part quoted where it must be."""
     local, at, domain = address.rpartition("@")
     return quoted(local) + at + domain if at else quoted(domain)
 
 
-def quoted(local):
+def quoted(local: str) -> str:
     """Return a local part, quoted where it must be."""
     if is_dot_string(local):
         return local
@@ -39,7 +39,7 @@ def quoted(local):
 
 
 @lru_cache(maxsize=4096)
-def is_dot_string(local):
+def is_dot_string(local: str) -> bool:
     """Tell whether a local part needs no quotes."""
     return bool(local) and not local.startswith(".") and not local.endswith(".") and ".." not in local \
         and not any(char in _SPECIAL or ord(char) < 32 or ord(char) == 127 for char in local)

@@ -5,6 +5,7 @@
 """What a restriction can answer, and what the value of an access table means (access(5); check_table_result in smtpd_check.c)."""
 
 from collections import namedtuple
+from collections.abc import Callable
 
 PERMIT, DUNNO, DISCARD, DEFER_IF_PERMIT, DEFER_IF_REJECT = "permit", "dunno", "discard", "defer_if_permit", "defer_if_reject"
 
@@ -14,8 +15,7 @@ class Reject(namedtuple("Reject", "code server fixed")):
 
     __slots__ = ()
 
-    def __new__(cls, code, server, fixed=False):
-        # type: (int, bool, bool) -> Reject
+    def __new__(cls, code: int, server: bool, fixed: bool = False) -> "Reject":
         return super(Reject, cls).__new__(cls, code, server, fixed)
 
 
@@ -33,16 +33,16 @@ _BAD_CODE = Reject(450, True, False)
 # command of an access table: its action, or the parameter with its reply code
 _COMMANDS = {"DUNNO": DUNNO, "OK": PERMIT, "RELAY": PERMIT, "DISCARD": DISCARD, "HANGUP": Reject(421, False),
              "DEFER_IF_PERMIT": DEFER_IF_PERMIT, "DEFER_IF_REJECT": DEFER_IF_REJECT, "INFO": DUNNO, "WARN": DUNNO, "FILTER": DUNNO,
-             "HOLD": DUNNO, "REDIRECT": DUNNO, "BCC": DUNNO, "PREPEND": DUNNO}
+             "HOLD": DUNNO, "REDIRECT": DUNNO, "BCC": DUNNO, "PREPEND": DUNNO}  # type: dict[str, str | Reject]
 _CODES = {"REJECT": "access_map_reject_code", "DEFER": "access_map_defer_code"}
 
 
-def reject(code):
+def reject(code: int) -> Reject:
     """Return the Reject with reply *code* (int), as smtpd_check_reject() gives it: a code that accepts is none."""
     return Reject(code, False) if 400 <= code <= 599 else _BAD_CODE
 
 
-def table_result(value, available, code_of):
+def table_result(value: str, available: "frozenset[str]", code_of: "Callable[[str], int]") -> "str | Reject | Nested":
     """Return what the value of an access table means.
 
     :param str value: of the table

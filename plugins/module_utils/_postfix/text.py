@@ -11,6 +11,7 @@ escapes, which gives the same bytes back whatever they were.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 BLANKS = " \t\r\n\v\f"
@@ -20,17 +21,17 @@ _NAME = re.compile(r"[ \t\r\n\v\f]*([^ \t\r\n\v\f=]+)")
 _EQUALS = re.compile(r"[ \t\r\n\v\f]*=[ \t\r\n\v\f]*")
 
 
-def decode(data):
+def decode(data: bytes) -> str:
     """Return the text of *data* (bytes), without loss."""
     return data.decode("utf-8", "surrogateescape")
 
 
-def encode(text):
+def encode(text: str) -> bytes:
     """Return the bytes that decode() read *text* from."""
     return text.encode("utf-8", "surrogateescape")
 
 
-def split_lines(text):
+def split_lines(text: str) -> "list[str]":
     """Return the physical lines of *text*, each with its line end; only a line feed ends a line."""
     lines = text.split("\n")
     last = lines.pop()
@@ -45,7 +46,7 @@ class Piece(object):
 
     __slots__ = ("offset", "line", "column")
 
-    def __init__(self, offset, line, column):
+    def __init__(self, offset: int, line: int, column: int) -> None:
         self.offset = offset
         self.line = line
         self.column = column
@@ -56,17 +57,17 @@ class Logical(object):
 
     __slots__ = ("text", "pieces")
 
-    def __init__(self, text, pieces):
+    def __init__(self, text: str, pieces: "list[Piece]") -> None:
         self.text = text
         self.pieces = pieces
 
-    def place(self, offset):
+    def place(self, offset: int) -> "tuple[int, int]":
         """Return (line index, column) of the character at *offset*."""
         index = bisect_right([piece.offset for piece in self.pieces], offset) - 1
         piece = self.pieces[max(index, 0)]
         return piece.line, piece.column + offset - piece.offset
 
-    def cut(self, start, end):
+    def cut(self, start: int, end: int) -> "Logical":
         """Return the Logical for the characters from *start* to *end*."""
         if len(self.pieces) == 1:
             piece = self.pieces[0]
@@ -79,14 +80,14 @@ class Logical(object):
                 pieces.append(Piece(first - start, piece.line, piece.column + first - piece.offset))
         return Logical(self.text[start:end], pieces)
 
-    def strip(self):
+    def strip(self) -> "Logical":
         """Return the Logical without blanks at either end."""
         start = len(self.text) - len(self.text.lstrip(BLANKS))
         end = max(len(self.text.rstrip(BLANKS)), start)
         return self.cut(start, end)
 
 
-def logical_lines(lines):
+def logical_lines(lines: "Iterable[str]") -> "Iterator[Logical]":
     """Yield a Logical for each logical line of the physical *lines*.
 
     Comments and blank lines vanish anywhere, also between continuation lines; a first line that begins with white
@@ -96,16 +97,16 @@ def logical_lines(lines):
         yield _joined(parts)
 
 
-def logical_texts(lines):
+def logical_texts(lines: "Iterable[str]") -> "Iterator[str]":
     """Yield the text alone of each logical line: for tables, whose lines are many and are not edited."""
     for parts in _gathered(lines):
         text = parts[0][1] if len(parts) == 1 else "".join(body for dummy, body in parts)
         yield text if "\0" not in text else text[:text.index("\0")]
 
 
-def _gathered(lines):
+def _gathered(lines: "Iterable[str]") -> "Iterator[list[tuple[int, str]]]":
     """Yield [(index, line without its end), ...] of each logical line."""
-    current = None
+    current = None  # type: list[tuple[int, str]] | None
     for index, line in enumerate(lines):
         bare = line.lstrip(BLANKS)
         if not bare or bare[0] == "#":
@@ -122,7 +123,7 @@ def _gathered(lines):
         yield current
 
 
-def _joined(parts):
+def _joined(parts: "list[tuple[int, str]]") -> Logical:
     pieces, offset = [], 0
     for index, body in parts:
         pieces.append(Piece(offset, index, 0))
@@ -138,20 +139,20 @@ class Word(object):
 
     __slots__ = ("text", "start", "end")
 
-    def __init__(self, text, start, end):
+    def __init__(self, text: str, start: int, end: int) -> None:
         self.text = text
         self.start = start
         self.end = end
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "Word({0!r}, {1}, {2})".format(self.text, self.start, self.end)
 
 
-def words(value, separators=LIST_SEPARATORS):
+def words(value: str, separators: str = LIST_SEPARATORS) -> "list[Word]":
     """Return the Words of *value*; text in braces holds together (mystrtokq in src/util/mystrtok.c)."""
     if "{" not in value:
         return [Word(match.group(), match.start(), match.end()) for match in _word(separators).finditer(value)]
-    found, start, level = [], None, 0
+    found, start, level = [], None, 0  # type: list[Word], int | None, int
     for index, char in enumerate(value):
         if char in separators and level == 0:
             if start is not None:
@@ -170,11 +171,11 @@ def words(value, separators=LIST_SEPARATORS):
 
 
 @lru_cache(maxsize=8)
-def _word(separators):
+def _word(separators: str) -> "re.Pattern[str]":
     return re.compile("[^{0}]+".format(re.escape(separators)))
 
 
-def split_words(value, separators=LIST_SEPARATORS):
+def split_words(value: str, separators: str = LIST_SEPARATORS) -> "list[str]":
     """Return the texts of the words of *value*."""
     if "{" not in value:
         for char in separators[1:]:
@@ -183,7 +184,7 @@ def split_words(value, separators=LIST_SEPARATORS):
     return [word.text for word in words(value, separators)]
 
 
-def unbrace(text):
+def unbrace(text: str) -> "str | None":
     """Return what stands inside the outer braces of *text*, or None where they do not enclose it all (extpar.c)."""
     level = 0
     for index, char in enumerate(text):
@@ -196,7 +197,7 @@ def unbrace(text):
     return None
 
 
-def name_and_value(logical):
+def name_and_value(logical: Logical) -> "tuple[Logical | None, Logical | None, str | None]":
     """Split a logical ``name = value``.
 
     :returns: (name as Logical, value as Logical, None), or (None, None, reason) as split_nameval.c refuses it
