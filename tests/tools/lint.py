@@ -16,6 +16,7 @@ from record import FAILED, PASSED, Case
 # Name and command of each linter that is one test: it passes or it does not.
 LINTERS = (
     ("ruff", ["ruff", "check", "--no-cache", "."]),
+    ("mypy", ["mypy", "--cache-dir", "/dev/null"]),
     ("yamllint", ["yamllint", "--strict", "."]),
     ("antsibull-changelog", ["antsibull-changelog", "lint"]),
     ("antsibull-docs", ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "."]),

@@ -12,7 +12,10 @@ from .addresses import interfaces
 from .catalogue import LISTS, PREDEFINED_CLASSES
 from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
+from .files import Files
 from .macros import MacroError, expand
+from .main_cf import MainCf
+from .master_cf import MasterCf, Service
 from .match_lists import ListError, MatchList
 from .networks import parse_network
 from .reading_order import ALWAYS, program_of, visible
@@ -44,7 +47,7 @@ class Configuration(object):
     :param Host host: what the files do not say
     """
 
-    def __init__(self, main, master, version, files, host=UNKNOWN_HOST):
+    def __init__(self, main: MainCf, master: "MasterCf | None", version: "tuple[int, ...]", files: Files, host: Host = UNKNOWN_HOST) -> None:
         self.main = main
         self.master = master
         self.version = version
@@ -52,21 +55,21 @@ class Configuration(object):
         self.host = host
         self.tables = Tables(files, version)
         self.directory = os.path.dirname(main.path) or "."
-        self._settings = {}
+        self._settings = {}  # type: dict[tuple[Service | None, str | None], Settings]
         self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(tuple(version[:2]))
 
-    def changed(self, main=None, master=None):
+    def changed(self, main: "MainCf | None" = None, master: "MasterCf | None" = None) -> "Configuration":
         """Return this configuration with other documents."""
         other = Configuration(main or self.main, master or self.master, self.version, self.files, self.host)
         other.tables = self.tables
         return other
 
-    def services(self, command):
+    def services(self, command: str) -> "list[Service]":
         """Return the services that run *command*, master.cf order."""
         return [] if self.master is None else [one for one in self.master.services
                                                if one.command.rpartition("/")[2] == command]
 
-    def settings(self, service=None, program=None):
+    def settings(self, service: "Service | None" = None, program: "str | None" = None) -> "Settings":
         """Return the Settings of *service*, or of main.cf alone, as *program* would read it (None: as postconf -x does)."""
         if (service, program) not in self._settings:
             self._settings[(service, program)] = Settings(self, service, program)
@@ -76,18 +79,18 @@ class Configuration(object):
 class Settings(object):
     """Effective values of parameters for one service; each is expanded once."""
 
-    def __init__(self, configuration, service, program=None):
+    def __init__(self, configuration: Configuration, service: "Service | None", program: "str | None" = None) -> None:
         self.configuration = configuration
         self.service = service
         self.program = program_of(service.command) if service is not None else program
-        self._values = {}
-        self._parents = None
+        self._values = {}  # type: dict[str, str]
+        self._parents = None  # type: MatchList | None
 
-    def origin(self, name):
+    def origin(self, name: str) -> "Origin | None":
         """Return the Origin of parameter *name*, or None where its default is in force."""
         option = self._option(name)
-        if option is not None:
-            master = self.configuration.master
+        master = self.configuration.master
+        if option is not None and master is not None:
             return Origin(master, master.path, option.line, option.value, option)
         entry = self.configuration.main.entry(name)
         if entry is not None:
@@ -95,7 +98,7 @@ class Settings(object):
             return Origin(main, main.path, entry.line, entry.value, None)
         return None
 
-    def raw(self, name):
+    def raw(self, name: str) -> "str | None":
         """Return the raw value of *name*, or None where Postfix does not know it."""
         # Neither file can set a daemon's service name, nor since 3.12 its own (single_server.c).
         if self.service is not None and (name == "service_name" or name == "process_name" and self.configuration.version >= (3, 12)):
@@ -150,7 +153,7 @@ class Settings(object):
         known = visible(self.program, name, reader) and self.raw(name) is not None
         return self.value(name) if known else None
 
-    def value(self, name):
+    def value(self, name: str) -> str:
         """Return the value of *name* with macros expanded ("" where it is unknown).
 
         :raises ConfigError: for a macro that Postfix dies of
@@ -174,7 +177,7 @@ class Settings(object):
             raise MacroError("bad operator suffix: \"level\" is known from Postfix 3.6 on")
         return raw
 
-    def pieces(self, name):
+    def pieces(self, name: str) -> "list[tuple[str, list[str]]]":
         """Return [(word as it is written, [words that it stands for]), ...] of the value in force; an edit keeps what is written.
 
         :raises ConfigError: for a macro that Postfix dies of
@@ -184,11 +187,11 @@ class Settings(object):
         return [(word, split_words(expand(word, lambda other: self._seen_from(other, name)) if "$" in word else word))
                 for word in split_words(raw or "")]
 
-    def written(self, name):
+    def written(self, name: str) -> "list[str]":
         """Return the words of the value in force, macros as they are written."""
         return [word for word, dummy in self.pieces(name)]
 
-    def flag(self, name):
+    def flag(self, name: str) -> bool:
         """Return a boolean parameter. :raises ConfigError: where it is neither yes nor no"""
         value = self.value(name).lower()
         if value not in ("yes", "no"):
@@ -197,7 +200,7 @@ class Settings(object):
                               origin and origin.file, origin and origin.line, name, "Expected is yes or no.")
         return value == "yes"
 
-    def parents(self, name):
+    def parents(self, name: str) -> bool:
         """Tell whether *name* is in parent_domain_matches_subdomains, a list that may also hold tables. :raises ListFatal:"""
         if self._parents is None:
             self._parents = MatchList(self.value("parent_domain_matches_subdomains"), self.configuration.tables)
@@ -206,11 +209,11 @@ class Settings(object):
         except (ListError, Opaque):
             return False
 
-    def match_list(self, name):
+    def match_list(self, name: str) -> MatchList:
         """Return the MatchList of parameter *name*. :raises ListFatal:"""
         return MatchList(self.value(name), self.configuration.tables, self.parents(name))
 
-    def classes(self):
+    def classes(self) -> "dict[str, str]":
         """Return {restriction class: list text}. :raises ConfigError: for a class without a definition"""
         found = dict(PREDEFINED_CLASSES)
         for name in split_words(self.value("smtpd_restriction_classes")):
@@ -223,7 +226,7 @@ class Settings(object):
             found[name] = text
         return found
 
-    def has_guard(self):
+    def has_guard(self) -> bool:
         """Tell whether smtpd's start-up check passes."""
         classes = self.classes()
         try:

@@ -107,7 +107,7 @@ def _recipient_access(listener, item, path):
 
     def ask(table, recipient):
         return _mail_access(listener, table, recipient)
-    found = []
+    found = []  # type: list[tuple]
     for suspicious, sub in split(path, "recipients", routed):
         answers = lookup(listener, item, sub, "recipients", ask)
         found.extend(without(DUNNO, answers) if suspicious else answers)

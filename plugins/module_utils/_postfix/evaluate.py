@@ -11,20 +11,15 @@ Each restriction looks at one of these four and splits the box by what it answer
 from collections import namedtuple
 
 from . import destinations, effects
-from .addresses import OwnDomains, families
+from .addresses import OwnDomains, Resolver, families
 from .catalogue import LISTS, SHORTHAND
+from .configuration import Settings
 from .listed import Recipients
+from .master_cf import Service
 from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, SERVER_ERROR, Nested, Reject
-from .restrictions import parse
+from .restrictions import Item, parse
+from .splitting import Box, Path
 from .text import split_words
-
-# clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
-# login: the name that the client logged in with, or None
-Box = namedtuple("Box", "clients helos senders recipients login")
-
-# The dialogues of a box and what their way has gathered. available: which of client, helo, sender, recipient smtpd
-# knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted
-Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
 
 NESTING_LIMIT = 100  # where smtpd refuses to look into the value of a table (check_table_result)
 # A list that was entered: from a table's value or as a class; its text or its name; how; and the Path that came there
@@ -53,7 +48,7 @@ class Listener(object):
     :raises ConfigError, ListFatal: for what smtpd dies of
     """
 
-    def __init__(self, settings, resolver, resolver_service=None):
+    def __init__(self, settings: Settings, resolver: Resolver, resolver_service: "Service | None" = None) -> None:
         self.settings = settings
         self.resolver = resolver
         self.resolver_service = resolver_service
@@ -85,38 +80,38 @@ class Listener(object):
             texts[RELAY] = TRIED
         self.order = self._order(tried)
         self.lists = dict((name, self.parse(texts[name], short)) for name, short in LISTS)
-        self.class_items = {}
+        self.class_items = {}  # type: dict[tuple, tuple[Item, ...]]
 
-    def code(self, parameter):
+    def code(self, parameter: str) -> int:
         """Return the reply code that *parameter* sets, an int."""
         return int(self.settings.value(parameter))
 
-    def parse(self, text, shorthand):
+    def parse(self, text: str, shorthand: "str | None") -> "tuple[Item, ...]":
         """Return the Items of a list."""
         return parse(text, shorthand, self.classes, self.version)
 
-    def class_of(self, name, shorthand):
+    def class_of(self, name: str, shorthand: "str | None") -> "tuple[Item, ...]":
         """Return the Items of restriction class *name* as they read in a list with *shorthand*."""
         key = (name, shorthand)
         if key not in self.class_items:
             self.class_items[key] = self.parse(self.classes[name], shorthand)
         return self.class_items[key]
 
-    def _order(self, recipients_first):
+    def _order(self, recipients_first: bool) -> "list[str]":
         names = [name for name, dummy in LISTS]
         if recipients_first or self.version < (3, 6) or not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
             names[3], names[4] = names[4], names[3]
         return names
 
 
-def _offers_tls(settings):
+def _offers_tls(settings: Settings) -> bool:
     level = settings.value("smtpd_tls_security_level").lower()
     if level:
         return level in ("may", "encrypt")
     return settings.value("smtpd_enforce_tls") == "yes" or settings.value("smtpd_use_tls") == "yes"
 
 
-def answers(listener, box):
+def answers(listener: Listener, box: Box) -> "list[tuple]":
     """Return ((answer, Path), ...) for all dialogues of *box*: PERMIT where RCPT is accepted, else a Reject."""
     ended = []  # type: list[tuple]
     early = [] if listener.delay_reject else listener.order[:3]

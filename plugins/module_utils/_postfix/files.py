@@ -18,19 +18,19 @@ class Files(object):
         text may stand in for it (a copy of a configuration elsewhere)
     """
 
-    def __init__(self, postmap=None, compiled_needed=False):
+    def __init__(self, postmap: "str | None" = None, compiled_needed: bool = False) -> None:
         self.postmap = postmap
         self.compiled_needed = compiled_needed
-        self.unreadable = []
-        self._cache = {}
+        self.unreadable = []  # type: list[str]
+        self._cache = {}  # type: dict[str, bytes | None]
 
-    def read(self, path):
+    def read(self, path: str) -> "bytes | None":
         """Return the bytes of *path*, or None where it does not exist or cannot be read (then also in ``unreadable``)."""
         if path not in self._cache:
             self._cache[path] = self._read(path)
         return self._cache[path]
 
-    def _read(self, path):
+    def _read(self, path: str) -> "bytes | None":
         try:
             with open(path, "rb") as handle:
                 return handle.read()
@@ -40,24 +40,24 @@ class Files(object):
             return None
 
     @staticmethod
-    def exists(path):
+    def exists(path: str) -> bool:
         """Tell whether *path* exists."""
         return os.path.exists(path)
 
     @staticmethod
-    def is_folder(path):
+    def is_folder(path: str) -> bool:
         """Tell whether *path* is a directory."""
         return os.path.isdir(path)
 
     @staticmethod
-    def newer(path, other):
+    def newer(path: str, other: str) -> bool:
         """Tell whether *path* was written in a later second than *other*; False where one of them does not exist."""
         try:
             return int(os.path.getmtime(path)) > int(os.path.getmtime(other))
         except OSError:
             return False
 
-    def ask(self, kind, name, keys):
+    def ask(self, kind: str, name: str, keys: "list[str]") -> "dict[str, str] | None":
         """Return {key: value} as the host's postmap(1) answers for *keys*, or None where it cannot be asked (postmap -q -)."""
         if self.postmap is None:
             return None
@@ -67,7 +67,7 @@ class Files(object):
         # Neither a key that was built here nor a line feed holds a tab; postmap ends with 1 where a key has no value.
         return dict(line.partition("\t")[::2] for line in out.split("\n") if "\t" in line) if process.returncode in (0, 1) else None
 
-    def dump(self, kind, name, suffix):
+    def dump(self, kind: str, name: str, suffix: str) -> "dict[str, str] | None":
         """Return {key: value} of a compiled map, or None where there is no map or no postmap (postmap -s)."""
         if self.postmap is None or not os.path.exists(name + suffix):
             return None

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Match lists (postconf(5); match_list.c, match_ops.c): host names, addresses, domains, first match wins."""
 
-from .networks import EVERYTHING, Ranges, parse_address, parse_network
+from .networks import EVERYTHING, Network, Ranges, parse_address, parse_network
 from .tables import Opaque, TableError, TableFatal, is_table
 from .text import decode, logical_texts, split_lines, split_words
 
@@ -45,12 +45,12 @@ class MatchList(object):
     :raises ListFatal: for what Postfix dies of (a lone ``!``, ``::/0``)
     """
 
-    def __init__(self, value, tables, parents=False):
+    def __init__(self, value: str, tables, parents: bool = False) -> None:
         self.parents = parents
-        self.patterns = []
-        self.comment = None
-        self._stretches = None
-        self._clients = {}
+        self.patterns = []  # type: list[Pattern]
+        self.comment = None  # type: str | None
+        self._stretches = None  # type: list | None
+        self._clients = {}  # type: dict[tuple[str, str], bool]
         self._read(value, False, tables, None)
 
     def _read(self, value, negate, tables, origin):
@@ -100,7 +100,7 @@ class MatchList(object):
             pattern.network = _literal(pattern.text)
         self.patterns.append(pattern)
 
-    def matches_client(self, name, address):
+    def matches_client(self, name: str, address: str) -> bool:
         """Tell whether a client matches, by name, then by address. :raises ListError, Opaque:"""
         client = name, address
         if client not in self._clients:
@@ -118,7 +118,7 @@ class MatchList(object):
                 return not found.negate
         return False
 
-    def matches_domain(self, name):
+    def matches_domain(self, name: str) -> bool:
         """Tell whether a domain name matches, with its parents where the list's style says so. :raises ListError, Opaque:"""
         lowered = name.lower()
         for stretch in self._indexed():
@@ -130,7 +130,7 @@ class MatchList(object):
                 return not found.negate
         return False
 
-    def matches_string(self, text):
+    def matches_string(self, text: str) -> bool:
         """Tell whether *text* equals a pattern or is a table's key. :raises ListError, Opaque:"""
         lowered = text.lower()
         for stretch in self._indexed():
@@ -257,7 +257,7 @@ def _stretches(patterns):
     return found + ([_Stretch(plain)] if plain else [])
 
 
-def _literal(text):
+def _literal(text: str) -> "Network | None":
     """Return the Network of an address in brackets, or None."""
     try:
         return parse_network(text)
@@ -265,14 +265,14 @@ def _literal(text):
         return None
 
 
-def _list_lines(lines, version):
+def _list_lines(lines: "list[str]", version: "tuple[int, ...]") -> "list[str]":
     """Return the lines of a file of patterns: before 3.8 none continues another, and a comment begins in the first column."""
     if version < (3, 8):
         return [line for line in lines if not line.startswith("#")]
     return list(logical_texts(lines))
 
 
-def _is_network(text):
+def _is_network(text: str) -> bool:
     """Tell whether match_hostaddr would parse *text* as an address or a network."""
     if not (":" in text or "/" in text or text.startswith("[")):
         return bool(text) and all(char in _V4 for char in text) and text.count(".") == 3

@@ -5,6 +5,7 @@
 """How a box of dialogues is split by what a restriction answers to each."""
 
 from collections import OrderedDict, namedtuple
+from collections.abc import Callable, Iterable
 
 from .replies import DUNNO, PERMIT, SERVER_ERROR, TABLE_ERROR, Nested, Reject, table_result
 from .tables import Maps, Opaque, RandomTable, TableError, TableFatal
@@ -13,8 +14,16 @@ _TURNED_AWAY = Reject(450, False)
 # Of what cannot be read: its name, and the answer that is taken for granted on this path
 Guess = namedtuple("Guess", "what answer")
 
+# clients: ((name, address text), ...); helos: (str or None, ...); senders: (str, ...), "" is <>; recipients: (str, ...);
+# login: the name that the client logged in with, or None
+Box = namedtuple("Box", "clients helos senders recipients login")
 
-def split(path, field, classify):
+# The dialogues of a box and what their way has gathered. available: which of client, helo, sender, recipient smtpd
+# knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted
+Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
+
+
+def split(path: Path, field: str, classify: "Callable") -> "list[tuple]":
     """Split the box by ``classify(value)`` of each value of *field*; return [(result, Path), ...]."""
     groups = OrderedDict()  # type: OrderedDict
     for value in getattr(path.box, field):
@@ -24,12 +33,12 @@ def split(path, field, classify):
     return [(result, path._replace(box=path.box._replace(**{field: tuple(values)}))) for result, values in groups.items()]
 
 
-def unknown(path, what):
+def unknown(path: Path, what: str) -> "list[tuple]":
     """All that the answer may be when it cannot be read: for a stranger the first two matter, for who is entitled the last too."""
     return [(answer, guessed(path, what, answer)) for answer in (PERMIT, DUNNO, _TURNED_AWAY)]
 
 
-def guessed(path, what, answer):
+def guessed(path: Path, what: str, answer: "str | Reject") -> Path:
     """Return the Path on which *answer* is taken for granted of *what*."""
     guess = Guess(what, answer)
     return path if guess in path.unknown else path._replace(unknown=path.unknown + (guess,))
@@ -70,7 +79,7 @@ def lookup(listener, item, path, field, ask):
     return read(split(path, field, classify))
 
 
-def read(found):
+def read(found: "Iterable[tuple]") -> "list[tuple]":
     """Put all answers that matter in place of each that cannot be read, or is left to chance."""
     pairs = []
     for result, sub in found:
@@ -90,7 +99,7 @@ def needs(what):
     return wrap
 
 
-def without(permit, found):
+def without(permit: "str | Reject", found: "Iterable[tuple]") -> "list[tuple]":
     """Put *permit* in place of each PERMIT among [(result, Path), ...]."""
     return [(permit if result is PERMIT else Nested(result.text, permit) if isinstance(result, Nested) else result, sub)
             for result, sub in found]

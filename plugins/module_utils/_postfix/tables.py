@@ -9,6 +9,7 @@ answer cannot be known from files (SQL, LDAP, a socket).
 """
 
 from .errors import Opaque
+from .files import Files
 from .table_cidr import CidrTable
 from .table_texts import casefolded, first_of_each, one_of_each, parse_inline, parse_lines
 from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
@@ -146,13 +147,13 @@ class Maps(object):
     :raises TableFatal: where opening one kills the process
     """
 
-    def __init__(self, value, tables):
+    def __init__(self, value: str, tables) -> None:
         self.tables = [tables.open(spec) for spec in split_words(value)]
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.tables)
 
-    def get(self, key, partial=False):
+    def get(self, key: str, partial: bool = False) -> "str | None":
         """Return the first value for *key*, or None.
 
         :param bool partial: whether the key is part of what is looked up; tables of patterns are not asked for one
@@ -168,12 +169,12 @@ class Maps(object):
         return None
 
 
-def is_table(word):
+def is_table(word: str) -> bool:
     """Tell whether a word of a match list names a table (MATCH_DICTIONARY in match_list.c)."""
     return not word.startswith("[") and ":" in word
 
 
-def safe_name(spec):
+def safe_name(spec: str) -> str:
     """Return *spec* without what may hold secrets: the entries of an inline table."""
     kind = spec.partition(":")[0]
     return kind + ":{...}" if "{" in spec else spec
@@ -186,10 +187,10 @@ class Tables(object):
     :param tuple version: of Postfix, (major, minor)
     """
 
-    def __init__(self, files, version=INLINE_PATTERNS):
+    def __init__(self, files: Files, version: "tuple[int, ...]" = INLINE_PATTERNS) -> None:
         self.files = files
         self.version = version
-        self._open = {}
+        self._open = {}  # type: dict[tuple, FixedTable]
 
     def open(self, spec, fold=casefolded):
         """Return the table that *spec* names. :raises TableFatal: where opening it kills the process
@@ -283,14 +284,15 @@ class Tables(object):
         return FixedTable(shown, first_of_each(parse_lines(self._lines(name, shown))), self.files.newer(name, name + INDEXED[kind]), fold)
 
 
-class Unread(object):
+class Unread(Tables):
     """Tables of which some count as unread.
 
     :param Tables tables: opens all others
     :param dict reasons: spec -> why it cannot be told what that table answers
     """
 
-    def __init__(self, tables, reasons):
+    def __init__(self, tables: Tables, reasons: "dict[str, str]") -> None:
+        Tables.__init__(self, tables.files, tables.version)
         self.tables = tables
         self.reasons = reasons
 
@@ -301,7 +303,7 @@ class Unread(object):
         return self.tables.open(spec, fold)
 
 
-def _braced(name, shown):
+def _braced(name: str, shown: str) -> str:
     """Return what is in the braces of *name*, or *name* without braces. :raises TableError: where they do not enclose it"""
     inside = unbrace(name) if name.startswith("{") else name
     if inside is None:

@@ -29,7 +29,7 @@ KEPT_BACKUPS = 5  # of each file
 _NO_LINK_HERE = frozenset((errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EXDEV))
 
 
-def commit(changes, backup=True, mark_pending=False):
+def commit(changes: "list[tuple[Snapshot, bytes]]", backup: bool = True, mark_pending: bool = False) -> "list[dict]":
     """Put new bytes in place of what was read.
 
     changes: [(Snapshot, bytes)], all of one configuration directory, replaced in this order; where the bytes are the same nothing
@@ -54,7 +54,7 @@ def commit(changes, backup=True, mark_pending=False):
             for (snapshot, _dummy), each in zip(changes, entries)]
 
 
-def _all_or_nothing(fence, changes, entries, mark_pending):
+def _all_or_nothing(fence: Fence, changes: "list[tuple[Snapshot, bytes]]", entries: "list[dict]", mark_pending: bool) -> None:
     changes, entries = list(changes), list(entries)
     try:
         if mark_pending:
@@ -70,7 +70,7 @@ def _all_or_nothing(fence, changes, entries, mark_pending):
         raise
 
 
-def _note(fence, changes, entries):
+def _note(fence: Fence, changes: "list[tuple[Snapshot, bytes]]", entries: "list[dict]") -> "tuple[tuple[Snapshot, bytes], dict]":
     """The note, as one more file to replace: the change and its line in the journal. Where there is none it begins empty."""
     note = load(fence)
     if not fence.has(NOTE):
@@ -81,7 +81,7 @@ def _note(fence, changes, entries):
     return (snapshot, new), entry(snapshot, new, entries[0]["backup"].replace(entries[0]["name"], NOTE), keep=False)
 
 
-def restore(backups):
+def restore(backups: "list[dict]") -> None:
     """Put the old bytes back: what commit() returned, as one commit of its own. Raises CommitError."""
     changes = []
     for each in backups:
@@ -92,13 +92,13 @@ def restore(backups):
     commit(changes, backup=False)
 
 
-def _entries(fence, changes, backup):
+def _entries(fence: Fence, changes: "list[tuple[Snapshot, bytes]]", backup: bool) -> "list[dict]":
     names = [snapshot.name for snapshot, _dummy in changes]
     stamp = _free_stamp(fence, names)
     return [entry(snapshot, new, "%s.relaylock-%s" % (name, stamp), backup) for name, (snapshot, new) in zip(names, changes)]
 
 
-def _free_stamp(fence, names):
+def _free_stamp(fence: Fence, names: "list[str]") -> str:
     """Now, or the next second that no backup bears yet."""
     moment = time.time()
     while True:
@@ -108,7 +108,7 @@ def _free_stamp(fence, names):
         moment += 1
 
 
-def _carry_out(fence, changes, entries):
+def _carry_out(fence: Fence, changes: "list[tuple[Snapshot, bytes]]", entries: "list[dict]") -> None:
     with contextlib.ExitStack() as locks:
         for snapshot in (snapshot for snapshot, _dummy in changes if snapshot.name != NOTE):
             locks.enter_context(fence.postfix_lock(os.path.relpath(_named(snapshot), fence.path)))
@@ -122,12 +122,12 @@ def _carry_out(fence, changes, entries):
             finish(fence, entries)
 
 
-def _named(snapshot):
+def _named(snapshot: Snapshot) -> str:
     folder, base = os.path.split(snapshot.path)
     return os.path.join(os.path.realpath(folder or "."), base)
 
 
-def _prepare(fence, snapshot, new, each):
+def _prepare(fence: Fence, snapshot: Snapshot, new: bytes, each: dict) -> None:
     """The new text and the old file, both beside the file that is still in place."""
     ensure_unchanged(snapshot, fence)
     with explained("write the new text beside it", snapshot.path):
@@ -142,7 +142,7 @@ def _prepare(fence, snapshot, new, each):
             fence.create(each["old"], snapshot.bytes, like=each["name"], times=True)
 
 
-def _replace(fence, snapshot, each):
+def _replace(fence: Fence, snapshot: Snapshot, each: dict) -> None:
     ensure_unchanged(snapshot, fence)
     with explained("replace it", snapshot.path):
         fence.rename(each["new"], each["name"])
@@ -150,7 +150,7 @@ def _replace(fence, snapshot, each):
             raise changed(snapshot)
 
 
-def _take_back(fence, entries, error):
+def _take_back(fence: Fence, entries: "list[dict]", error: BaseException) -> None:
     """After a failure: as if nothing had been. Raises CommitError where that fails too; the journal then stays for recover()."""
     try:
         left = undo(fence, entries)
@@ -165,7 +165,7 @@ def _take_back(fence, entries, error):
             for each in left)), getattr(error, "file", fence.path))
 
 
-def _prune(fence, entries):
+def _prune(fence: Fence, entries: "list[dict]") -> None:
     """Let old backups go, save what the note counts on. The change itself is done: what cannot be removed stays, without a word."""
     with contextlib.suppress(OSError, CommitError):
         needed = [each["backup"] for each in load(fence)["files"]]

@@ -6,10 +6,11 @@
 
 from difflib import SequenceMatcher
 
-from .._postfix.text import words
+from .._postfix.main_cf import MainCf
+from .._postfix.text import Logical, Word, words
 
 
-def with_words(document, value, wanted, braced=True):
+def with_words(document, value: Logical, wanted: "list[str]", braced: bool = True):  # type: ignore[no-untyped-def]  # a TypeVar would load typing
     """Return *document* with the words of *value* (Logical) changed to *wanted*.
 
     Words that stay keep their bytes, and so do comments between them.
@@ -31,10 +32,10 @@ def with_words(document, value, wanted, braced=True):
         _remove(lines, value, have, kept, old_to)
         if kind == "replace":
             _cut(lines, value, have[old_from].start, have[old_from].end, text)
-    return document.with_lines([line for line in lines if line is not None])
+    return document.with_lines(lines)
 
 
-def _insert(lines, value, have, index, text, separator):
+def _insert(lines: "list[str]", value: Logical, have: "list[Word]", index: int, text: str, separator: str) -> None:
     if index < len(have):
         offset, text = have[index].start, text + separator
     elif have:
@@ -48,7 +49,7 @@ def _insert(lines, value, have, index, text, separator):
     lines[line] = lines[line][:column] + text + lines[line][column:]
 
 
-def _remove(lines, value, have, begin, end):
+def _remove(lines: "list[str]", value: Logical, have: "list[Word]", begin: int, end: int) -> None:
     """Take out the words from *begin* to *end*, with the separators that they leave over."""
     last = end
     while last > begin:
@@ -61,14 +62,14 @@ def _remove(lines, value, have, begin, end):
         last = first
 
 
-def _remove_from_line(lines, value, have, first, last):
+def _remove_from_line(lines: "list[str]", value: Logical, have: "list[Word]", first: int, last: int) -> None:
     """Take out words that stand on one line, or one word that spans lines; a line that held nothing else goes as a whole."""
     start, end = have[first].start, have[last - 1].end
     line, column = value.place(start)
     stop_line, stop = value.place(end - 1)
     rest = lines[line][:column] + (lines[line][stop + 1:] if stop_line == line else "")
     if not rest.strip(" \t\r\n,") and stop_line == line:
-        lines[line] = None
+        lines[line] = ""
     elif last < len(have) and value.place(have[last].start)[0] == stop_line:
         _cut(lines, value, start, have[last].start, "")
     elif first and value.place(have[first - 1].end - 1)[0] == line:
@@ -77,7 +78,7 @@ def _remove_from_line(lines, value, have, first, last):
         _cut(lines, value, start, end, "")
 
 
-def _cut(lines, value, start, end, text):
+def _cut(lines: "list[str]", value: Logical, start: int, end: int, text: str) -> None:
     """Put *text* in the place of the characters from *start* to *end*, which may span lines."""
     first, column = value.place(start)
     last, stop = value.place(end - 1)
@@ -86,15 +87,15 @@ def _cut(lines, value, start, end, text):
         return
     lines[last] = lines[last][stop + 1:]
     if not lines[last].strip(" \t\r\n,"):
-        lines[last] = None
+        lines[last] = ""
     for line in range(first + 1, last):
-        if lines[line] is not None and not lines[line].lstrip(" \t").startswith("#"):
-            lines[line] = None
+        if not lines[line].lstrip(" \t").startswith("#"):
+            lines[line] = ""
     ending = lines[first][len(lines[first].rstrip("\r\n")):]
     lines[first] = lines[first][:column] + text + ending
 
 
-def with_parameter(main, name, wanted):
+def with_parameter(main: MainCf, name: str, wanted: "list[str]") -> MainCf:
     """Return the MainCf with ``name = words`` added at its end."""
     lines = list(main.lines)
     ending = "\r\n" if lines and lines[-1].endswith("\r\n") else "\n"

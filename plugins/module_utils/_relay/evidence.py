@@ -6,6 +6,7 @@
 
 from collections import namedtuple
 
+from .._postfix.configuration import Settings
 from .._postfix.text import words
 
 # client_address, client_name, helo, sender, recipient: what a stranger says; RCPT is then accepted. xclient: what he claims
@@ -14,14 +15,14 @@ Witness = namedtuple("Witness", "client_address client_name helo sender recipien
 Because = namedtuple("Because", "file line parameter item")
 
 
-def place(settings, parameter, word, item):
+def place(settings: Settings, parameter: str, word: "int | None", item: "str | None") -> Because:
     """Return the Because for word number *word* of *parameter*."""
     origin = settings.origin(parameter)
     if origin is None:
         return Because(None, None, parameter, item)
     found = words(origin.value.text)
-    exact = "$" not in origin.value.text and word is not None and word < len(found)
-    line = origin.value.place(found[word].start)[0] + 1 if exact else origin.line
+    exact = found[word] if "$" not in origin.value.text and word is not None and word < len(found) else None
+    line = origin.line if exact is None else origin.value.place(exact.start)[0] + 1
     return Because(origin.file, line, parameter, item)
 
 

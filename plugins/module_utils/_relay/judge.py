@@ -6,20 +6,24 @@
 
 import copy
 from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator
 
 from .._postfix.addresses import Resolver
-from .._postfix.configuration import STOCK_LISTENER
+from .._postfix.configuration import STOCK_LISTENER, Configuration, Settings
 from .._postfix.errors import ConfigError
 from .._postfix.evaluate import PERMIT, Listener, answers
 from .._postfix.main_cf import MainCf
-from .._postfix.master_cf import MasterCf
+from .._postfix.master_cf import MasterCf, Service
 from .._postfix.match_lists import ListFatal
 from .._postfix.replies import BAD_SYNTAX
+from .._postfix.restrictions import Item
+from .._postfix.splitting import Box, Path
 from .._postfix.startup import check_lists, check_startup
 from .._postfix.tables import TableFatal, Unread, safe_name
 from .._postfix.text import split_words
 from . import dialogues, ways
 from .evidence import Because, Witness, place
+from .trust import Trust
 
 SEVERITY = ("closed", "unknown", "down", "open")
 NO_GUARD = "no guard holds here"
@@ -30,7 +34,7 @@ Judgement = namedtuple("Judgement", "service verdict witness because reasons loo
 Verdict = namedtuple("Verdict", "verdict listeners")
 
 
-def judge(configuration, trust):
+def judge(configuration: Configuration, trust: Trust) -> Verdict:
     """Judge every listener of *configuration*.
 
     :param Configuration configuration: what to judge
@@ -47,30 +51,31 @@ def judge(configuration, trust):
     return Verdict(SEVERITY[worst], judged)
 
 
-def listeners(configuration):
+def listeners(configuration: Configuration) -> "list[Service]":
     """Return the smtpd services that take connections; without a master.cf, the stock one."""
     if configuration.master is None:
         return MasterCf(STOCK_LISTENER).services
     return [one for one in configuration.services("smtpd") if one.type in ("inet", "pass")]
 
 
-def resolver(configuration, settings):
+def resolver(configuration: Configuration, settings: Settings) -> Resolver:
     """Return the Resolver of the rewrite service."""
     service = rewrite_service(configuration)
     return Resolver(configuration.settings(service, "trivial-rewrite"), configuration.tables, configuration.host.addresses)
 
 
-def rewrite_service(configuration):
+def rewrite_service(configuration: Configuration) -> "Service | None":
     """Return the service that runs trivial-rewrite, or None."""
     found = configuration.services("trivial-rewrite")
     return found[0] if found else None
 
 
-def judge_listener(configuration, entry, trust, fatal=None):
+def judge_listener(configuration: Configuration, entry: Service, trust: Trust, fatal: "ConfigError | None" = None) -> Judgement:
     """Return the Judgement of one listener."""
     loopback = on_loopback(configuration, entry)
 
-    def result(verdict, witness=None, because=(), reasons=(), listener=None):
+    def result(verdict: str, witness: "Witness | None" = None, because: "Iterable[Because]" = (), reasons: "Iterable[str]" = (),
+               listener: "Listener | None" = None) -> Judgement:
         if loopback and verdict in ("open", "unknown"):
             return Judgement(entry.name, "closed", None, [], ["latent: strangers cannot reach it"], True, listener, entry)
         return Judgement(entry.name, verdict, witness, list(because), list(reasons), loopback, listener, entry)
@@ -90,14 +95,14 @@ def judge_listener(configuration, entry, trust, fatal=None):
     return _reach(listener, trust, result)
 
 
-def make_listener(configuration, entry):
+def make_listener(configuration: Configuration, entry: Service) -> Listener:
     """Return the Listener of a service. :raises ConfigError, ListFatal: for what smtpd dies of"""
     settings = configuration.settings(entry)
     check_lists(settings, configuration.tables)
     return Listener(settings, resolver(configuration, settings), rewrite_service(configuration))
 
 
-def _reach(listener, trust, result):
+def _reach(listener: Listener, trust: Trust, result: "Callable[..., Judgement]") -> Judgement:
     box = dialogues.strangers(listener, trust)
     unknown = []  # type: list[str]
     for path, recipients in _relayed(listener, box):
@@ -115,7 +120,7 @@ def _reach(listener, trust, result):
     return result("closed", listener=listener)
 
 
-def _relayed(listener, box):
+def _relayed(listener: Listener, box: Box) -> "Iterator[tuple[Path, list[str]]]":
     """Yield (Path, recipients) where dialogues of *box* relay, or may."""
     for verdict, path in answers(listener, box):
         recipients = [one for one in path.box.recipients if _is_relay(listener, one)] if verdict is PERMIT else []
@@ -123,7 +128,7 @@ def _relayed(listener, box):
             yield path, recipients
 
 
-def _hanging(listener, box):
+def _hanging(listener: Listener, box: Box) -> "list[str]":
     """Return what the answer hangs on where patterns that no text could be built for count as unread."""
     specs = dialogues.unreached(listener)
     if not specs:
@@ -134,12 +139,12 @@ def _hanging(listener, box):
     return [reason for index, reason in enumerate(found) if reason not in found[:index]]
 
 
-def _is_relay(listener, recipient):
+def _is_relay(listener: Listener, recipient: str) -> bool:
     resolved = listener.resolver.resolve(recipient)
     return resolved.class_ in ("default", "relay")
 
 
-def _all_own_fail(listener, box):
+def _all_own_fail(listener: Listener, box: Box) -> bool:
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
     mine = box._replace(recipients=tuple(dialogues.own_recipients(listener, box)) or box.recipients)
@@ -148,17 +153,17 @@ def _all_own_fail(listener, box):
     return _fails(listener, first) and _fails(listener, mine) and not any(verdict is PERMIT for verdict, dummy in answers(listener, box))
 
 
-def _fails(listener, box):
+def _fails(listener: Listener, box: Box) -> bool:
     said = [verdict for verdict, dummy in answers(listener, box) if verdict is not BAD_SYNTAX]
     return bool(said) and all(verdict is not PERMIT and verdict.server for verdict in said)
 
 
-def _witness(box, recipients):
+def _witness(box: Box, recipients: "list[str]") -> Witness:
     name, address = box.clients[0]
     return Witness(address, name, box.helos[0] or "", box.senders[0], recipients[0], None)
 
 
-def because(listener, path):
+def because(listener: Listener, path: Path) -> "list[Because]":
     """Return the lines that let a path through: what permitted in the relay and recipient lists, or the lists themselves."""
     guards = ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
     found = [place(listener.settings, parameter, item.word, item.name + (" " + _shown(item) if item.argument else ""))
@@ -174,11 +179,11 @@ def because(listener, path):
     return [one for index, one in enumerate(found) if one not in found[:index]]
 
 
-def _shown(item):
+def _shown(item: Item) -> str:
     return safe_name(item.argument) if item.effect not in ("class", "error", "relay_domains_gone") else ""
 
 
-def on_loopback(configuration, entry):
+def on_loopback(configuration: Configuration, entry: Service) -> bool:
     """Tell whether a listener is bound to loopback alone."""
     if entry.type == "pass":
         return False

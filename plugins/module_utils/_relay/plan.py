@@ -5,16 +5,19 @@
 """The plan: edits that lead from the text to the baseline, each checked by the judge before it is offered."""
 
 from collections import namedtuple
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import combinations
 
+from .._postfix.configuration import Configuration
 from .._postfix.errors import ConfigError
 from .._postfix.text import split_words
 from . import baseline
 from .draft import Change, Draft
 from .entitled import described, differences, unserved
-from .judge import NO_GUARD, listeners
+from .judge import NO_GUARD, Judgement, listeners
 from .narrowing import STEPS, narrowed_qmqp
 from .repair import ideal, repaired
+from .trust import Trust
 
 Plan = namedtuple("Plan", "configuration changes lost")
 Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
@@ -31,7 +34,8 @@ class PlanError(Exception):
     """No edit was found that closes the relay and costs no one entitled his mail; the text says what is in the way."""
 
 
-def make_plan(configuration, trust, profile="guard", strategy="merge", sasl=None, dnsbl_zones=(), waived=frozenset()):
+def make_plan(configuration: Configuration, trust: Trust, profile: str = "guard", strategy: str = "merge",
+              sasl: "dict | None" = None, dnsbl_zones: "Iterable[str]" = (), waived: "Container[str]" = frozenset()) -> Plan:
     """Return the Plan that leads *configuration* to the baseline.
 
     :param Trust trust: who is no stranger
@@ -50,7 +54,7 @@ def make_plan(configuration, trust, profile="guard", strategy="merge", sasl=None
     return Plan(draft.configuration, draft.net_changes(), draft.lost)
 
 
-def _at_rest(draft, wish):
+def _at_rest(draft: Draft, wish: Wish) -> Draft:
     """Return the Draft from which no further plan leads away: what one edit made possible, the next does. :raises PlanError, ConfigError:"""
     after = _first(draft, wish)
     for dummy in range(ROUNDS):
@@ -61,7 +65,7 @@ def _at_rest(draft, wish):
     return after
 
 
-def _first(before, wish):
+def _first(before: Draft, wish: Wish) -> Draft:
     """Return the Draft of the first choice of narrowing steps that hurts nobody. :raises PlanError, ConfigError:"""
     reasons = []
     for steps in _choices(before, wish):
@@ -72,14 +76,14 @@ def _first(before, wish):
     raise reasons[0]
 
 
-def _choices(draft, wish):
+def _choices(draft: Draft, wish: Wish) -> "Iterator[tuple]":
     """Yield tuples of narrowing steps: all that have something to do, then all but one, and so on."""
     active = [step for step in STEPS if step(draft, wish.trust, wish.waived) is not draft]
     for count in range(len(active), -1, -1):
         yield from combinations(active, count)
 
 
-def _drawn(before, wish, steps):
+def _drawn(before: Draft, wish: Wish, steps: tuple) -> Draft:
     """Return the Draft of one choice of narrowing steps. :raises PlanError:"""
     draft = _narrowed(before, (narrowed_qmqp,) + steps, wish.trust, wish.waived)
     if wish.strategy == "replace":
@@ -90,17 +94,17 @@ def _drawn(before, wish, steps):
     return _checked(before, draft, wish)
 
 
-def _reason(judged, harm):
+def _reason(judged: Judgement, harm: "Harm | None") -> str:
     return "the smallest edit would " + harm.text if harm else "; ".join(judged.reasons).rstrip(".") or "no edit of the relay and recipient lists closes it"
 
 
-def _narrowed(draft, steps, trust, waived):
+def _narrowed(draft: Draft, steps: tuple, trust: Trust, waived: "Container[str]") -> Draft:
     for step in steps:
         draft = step(draft, trust, waived)
     return draft
 
 
-def _excused(before, wish, name):
+def _excused(before: Draft, wish: Wish, name: str) -> bool:
     """Tell whether what is wrong with a listener is waived: were it not for the waivers, narrowing alone would mend it."""
     if not wish.waived:
         return False
@@ -108,7 +112,7 @@ def _excused(before, wish, name):
         or _narrowed(before, STEPS, wish.trust, frozenset()).judged(name, wish.trust).verdict not in BAD
 
 
-def _guarded(before, draft, wish):
+def _guarded(before: Draft, draft: Draft, wish: Wish) -> Draft:
     """Return the draft with every listener closed, by edits of its lists."""
     for name in [one.name for one in listeners(before.configuration)]:
         judged = draft.judged(name, wish.trust)
@@ -125,30 +129,30 @@ def _guarded(before, draft, wish):
     return draft
 
 
-def _weigher(before, draft, wish, name):
+def _weigher(before: Draft, draft: Draft, wish: Wish, name: str) -> "Callable[[Draft], Harm | None]":
     """Make the function that tells whom a candidate hurts: on this listener since the start, on the others since *draft*."""
     others = [one.name for one in listeners(draft.configuration) if one.name != name and draft.judged(one.name, wish.trust).verdict != "down"]
 
-    def weigh(candidate):
+    def weigh(candidate: Draft) -> "Harm | None":
         found = [_harm(before, candidate, wish, name)] + [_harm(draft, candidate, wish, other) for other in others]
         return next((one for one in sorted((each for each in found if each), key=lambda each: each.mild)), None)
     return weigh
 
 
-def _harm(before, after, wish, name):
+def _harm(before: Draft, after: Draft, wish: Wish, name: str) -> "Harm | None":
     """Return the Harm that the way from one draft to another does on one listener, or None."""
     if before.configuration is after.configuration:
         return None
     old, new = before.judged(name, wish.trust), after.judged(name, wish.trust)
     # Where strangers hear server errors alone, some still relay; beside them, those count who should.
-    compared = [old] + ([_as_it_should_be(before, name, wish)] if old.verdict == "down" else [])
-    compared = [one for one in compared if one is not None and one.listener is not None]
+    candidates = [old, _as_it_should_be(before, name, wish) if old.verdict == "down" else None]
+    compared = [one for one in candidates if one is not None and one.listener is not None]
     if compared and (new.verdict == "down" or new.listener is None):
         return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
     return next((harm for harm in (_done(one, new, wish, old) for one in compared) if harm is not None), None)
 
 
-def _done(old, new, wish, real):
+def _done(old: Judgement, new: Judgement, wish: Wish, real: Judgement) -> "Harm | None":
     """Return the Harm that shows between two Judgements. Where the first is not *real*, nobody is let in, and who was refused on purpose may be."""
     found = differences(old.listener, new.listener, wish.trust)
     cut = found.cut if old is real or real.listener is None else unserved(real.listener, found.cut)
@@ -159,7 +163,7 @@ def _done(old, new, wish, real):
     return None
 
 
-def _as_it_should_be(draft, name, wish):
+def _as_it_should_be(draft: Draft, name: str, wish: Wish) -> "Judgement | None":
     """Return the Judgement of a listener that is down, had it the guard alone; None where that would not start either."""
     try:
         good = ideal(draft, name)
@@ -169,14 +173,14 @@ def _as_it_should_be(draft, name, wish):
     return judged if judged.verdict == "closed" else None
 
 
-def _let_in(judged):
+def _let_in(judged: Judgement) -> "list[str]":
     """Return in plain words who relayed through an open listener by its lists."""
     return sorted(set("strangers, whom {0} in {1} let in".format(one.item, one.parameter) for one in judged.because
                       if one.parameter != "mynetworks" and one.item not in (NO_GUARD,) + baseline.ENTITLING)) \
         or (["strangers, whom no guard held back"] if judged.verdict == "open" else [])
 
 
-def _checked(before, draft, wish):
+def _checked(before: Draft, draft: Draft, wish: Wish) -> Draft:
     """Return *draft* where every listener is closed and no one is hurt. :raises PlanError:"""
     for name in [one.name for one in listeners(before.configuration)]:
         judged = draft.judged(name, wish.trust)
@@ -189,7 +193,7 @@ def _checked(before, draft, wish):
     return draft
 
 
-def _listed(draft, profile, choose, dnsbl_zones=()):
+def _listed(draft: Draft, profile: str, choose: "Callable[[list[str], list[str]], list[str]]", dnsbl_zones: "Iterable[str]" = ()) -> Draft:
     """Return the draft with the lists of a profile in main.cf; *choose* makes one of what a list has and what is wanted."""
     for parameter, wanted in sorted(baseline.LISTS[profile].items()):
         wanted = list(wanted)
@@ -202,7 +206,7 @@ def _listed(draft, profile, choose, dnsbl_zones=()):
     return draft
 
 
-def _with_logins(draft, sasl):
+def _with_logins(draft: Draft, sasl: dict) -> Draft:
     """Return the draft in which people log in, and relay who have: where a list of main.cf guards, it permits them first."""
     wanted = [("smtpd_sasl_type", sasl.get("type") or "dovecot"), ("smtpd_sasl_path", sasl.get("path") or "private/auth")]
     for parameter, value in wanted + baseline.SASL:
@@ -220,13 +224,13 @@ def _with_logins(draft, sasl):
     return draft
 
 
-def _replaced(dummy, wanted):
+def _replaced(dummy: "list[str]", wanted: "list[str]") -> "list[str]":
     return wanted
 
 
-def _merged(have, wanted):
+def _merged(have: "list[str]", wanted: "list[str]") -> "list[str]":
     """Return *have* with what is missing of *wanted*, ahead of the guard or of a last word that ends the list."""
-    missing, index = [], 0
+    missing, index = [], 0  # type: list[str], int
     while index < len(wanted):
         size = 2 if wanted[index] == "reject_rbl_client" else 1
         key = wanted[index + size - 1].partition("=")[0]

@@ -6,9 +6,11 @@
 
 from bisect import bisect_right
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from operator import itemgetter
 
 from .._postfix.errors import Opaque
+from .._postfix.match_lists import Pattern
 from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
 from .._postfix.tables import TableError
 
@@ -38,20 +40,20 @@ class Trust(object):
     :raises ValueError: for a network that is none
     """
 
-    def __init__(self, trusted=None, widest=None):
+    def __init__(self, trusted: "Iterable[str] | None" = None, widest: "dict | None" = None) -> None:
         widest = widest or {}
         self.declared = None if trusted is None else [parse_network(text) for text in trusted]
         self.widest = {4: int(widest.get("ipv4", 24)), 6: int(widest.get("ipv6", 48))}
 
-    def too_wide(self, network):
+    def too_wide(self, network: Network) -> bool:
         """Tell whether *network* holds public space and is wider than what is believed."""
         return network.length < self.widest[network.family] and not any(network.within(one) for one in UNREACHABLE)
 
-    def excluded(self, patterns):
+    def excluded(self, patterns: "list[Pattern]") -> "list[Network]":
         """Return the Networks that no stranger is in, for the patterns of a mynetworks list."""
         return UNREACHABLE + self.believed(patterns)
 
-    def believed(self, patterns):
+    def believed(self, patterns: "list[Pattern]") -> "list[Network]":
         """Return the Networks that are trusted, for the patterns of a mynetworks list."""
         if self.declared is not None:
             return self.declared
@@ -85,7 +87,7 @@ def _named(table):
     return found
 
 
-def without(network, others):
+def without(network: Network, others: "Iterable[Network]") -> "list[Network]":
     """Return the Networks that cover *network* but for what *others* hold."""
     spans = [(network.first, network.last)]
     for other in others:
@@ -114,7 +116,7 @@ def fails(table):
     return False
 
 
-def private_part(network):
+def private_part(network: Network) -> "list[Network]":
     """Return the Networks of private space that lie in *network*."""
     if any(network.within(one) for one in PRIVATE):
         return [network]
