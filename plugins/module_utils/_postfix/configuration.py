@@ -35,6 +35,7 @@ Origin = namedtuple("Origin", "document file line value option")
 LEVELS = (3, 6)  # the first version that compares compatibility levels in macros
 _LEVEL = re.compile(r"[<>=!]level\b")
 STOCK_LISTENER = b"smtp      inet  n       -       n       -       -       smtpd\n"
+STOCK_MASTER = MasterCf(STOCK_LISTENER)  # stands for a master.cf that is not there
 
 
 class Configuration(object):

@@ -15,7 +15,6 @@ from .addresses import OwnDomains, Resolver, families
 from .catalogue import LISTS, SHORTHAND
 from .configuration import Settings
 from .listed import Recipients
-from .master_cf import Service
 from .replies import BAD_SYNTAX, DEATH, DEFER_IF_PERMIT, DEFER_IF_REJECT, DISCARD, DUNNO, PERMIT, SERVER_ERROR, Nested, Reject
 from .restrictions import Item, parse
 from .splitting import Box, Path
@@ -48,7 +47,7 @@ class Listener(object):
     :raises ConfigError, ListFatal: for what smtpd dies of
     """
 
-    def __init__(self, settings: Settings, resolver: Resolver, resolver_service: "Service | None" = None) -> None:
+    def __init__(self, settings: Settings, resolver: Resolver, resolver_service=None) -> None:
         self.settings = settings
         self.resolver = resolver
         self.resolver_service = resolver_service

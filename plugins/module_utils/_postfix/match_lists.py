@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Match lists (postconf(5); match_list.c, match_ops.c): host names, addresses, domains, first match wins."""
 
-from .networks import EVERYTHING, Network, Ranges, parse_address, parse_network
+from .networks import EVERYTHING, Ranges, parse_address, parse_network
 from .tables import Opaque, TableError, TableFatal, is_table
 from .text import decode, logical_texts, split_lines, split_words
 
@@ -257,7 +257,7 @@ def _stretches(patterns):
     return found + ([_Stretch(plain)] if plain else [])
 
 
-def _literal(text: str) -> "Network | None":
+def _literal(text):
     """Return the Network of an address in brackets, or None."""
     try:
         return parse_network(text)

@@ -8,7 +8,6 @@ from collections import namedtuple
 from collections.abc import Iterable
 
 from .._postfix.configuration import Configuration, Settings
-from .._postfix.master_cf import Service
 from . import edits
 from .judge import Judgement, judge_listener, listeners, on_loopback
 from .trust import Trust
@@ -52,7 +51,7 @@ class Draft(object):
         """Return the draft with more *texts* about who loses access, each once."""
         return Draft(self.configuration, self.changes, self.lost + [one for one in texts if one not in self.lost])
 
-    def set(self, service: "Service | None", parameter: str, wanted: "list[str]") -> "Draft":
+    def set(self, service, parameter: str, wanted: "list[str]") -> "Draft":
         """Return the draft in which *parameter* reads *wanted* (words) where it is in force for *service*."""
         settings = self.configuration.settings(service)
         option = service.option(parameter) if service is not None else None

@@ -9,11 +9,11 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 
 from .._postfix.addresses import Resolver
-from .._postfix.configuration import STOCK_LISTENER, Configuration, Settings
+from .._postfix.configuration import STOCK_MASTER, Configuration, Settings
 from .._postfix.errors import ConfigError
 from .._postfix.evaluate import PERMIT, Listener, answers
 from .._postfix.main_cf import MainCf
-from .._postfix.master_cf import MasterCf, Service
+from .._postfix.master_cf import Service
 from .._postfix.match_lists import ListFatal
 from .._postfix.replies import BAD_SYNTAX
 from .._postfix.restrictions import Item
@@ -43,7 +43,7 @@ def judge(configuration: Configuration, trust: Trust) -> Verdict:
     """
     fatal = configuration.main.error or (configuration.master is not None and configuration.master.error) or None
     # Where a broken master.cf leaves no service to name, the stock listener stands for all that does not run.
-    entries = listeners(configuration) or (MasterCf(STOCK_LISTENER).services if fatal else [])
+    entries = listeners(configuration) or (STOCK_MASTER.services if fatal else [])
     judged = [judge_listener(configuration, entry, trust, fatal) for entry in entries]
     judged += [Judgement(service.name, "open", witness, because, ["qmqpd takes mail for anywhere from whoever may connect"], False, None, service)
                for service, witness, because in (() if fatal else ways.by_qmqp(configuration, trust))]
@@ -54,7 +54,7 @@ def judge(configuration: Configuration, trust: Trust) -> Verdict:
 def listeners(configuration: Configuration) -> "list[Service]":
     """Return the smtpd services that take connections; without a master.cf, the stock one."""
     if configuration.master is None:
-        return MasterCf(STOCK_LISTENER).services
+        return STOCK_MASTER.services
     return [one for one in configuration.services("smtpd") if one.type in ("inet", "pass")]
 
 

@@ -21,15 +21,13 @@ def printable(text: "str | None") -> "str | None":
 
 def listener_results(verdict: Verdict) -> "list[dict]":
     """Return the ``listeners`` of a Verdict."""
-    return [dict(service=one.service, verdict=one.verdict, witness=_witness(one.witness),
+    return [dict(service=one.service, verdict=one.verdict, witness=None if one.witness is None else _witness(one.witness),
                  because=[dict(file=why.file, line=why.line, parameter=why.parameter, item=printable(why.item)) for why in one.because],
                  reasons=[printable(text) for text in one.reasons]) for one in verdict.listeners]
 
 
-def _witness(witness: "Witness | None") -> "dict | None":
-    """Return a Witness as plain data, or None."""
-    if witness is None:
-        return None
+def _witness(witness: Witness) -> dict:
+    """Return a Witness as plain data."""
     found = dict((name, printable(value)) for name, value in witness._asdict().items() if name != "xclient")
     claims = witness.xclient
     return dict(found, xclient=None if claims is None else dict((name, printable(value)) for name, value in claims.items()))
