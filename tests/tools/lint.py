@@ -24,7 +24,7 @@ LINTERS = (
     ("house rules", [sys.executable, "tests/tools/house_rules.py"]),
     ("ansible-lint", ["ansible-lint", "--offline", "--profile", "production"]),
 )
-QUICK = ("ruff", "yamllint", "house rules")
+QUICK = ("ruff", "mypy", "yamllint", "house rules")
 
 
 def run():
