@@ -8,6 +8,8 @@ A table answers with a str or None; it raises TableError where Postfix would log
 answer cannot be known from files (SQL, LDAP, a socket).
 """
 
+from collections.abc import Callable
+
 from .errors import Opaque
 from .files import Files
 from .table_cidr import CidrTable
@@ -37,29 +39,29 @@ class FixedTable(object):
 
     fixed = True
 
-    def __init__(self, name, entries, stale=False, fold=casefolded):
+    def __init__(self, name: str, entries: "dict[str, str]", stale: bool = False, fold: "Callable[[str], str]" = casefolded) -> None:
         self.name = name
         self.entries = entries
         self.stale = stale
         self.fold = fold
 
-    def get(self, key):
+    def get(self, key: str) -> "str | None":
         """Return the value for *key*, or None."""
         return self.entries.get(self.fold(key))
 
-    def keys(self):
+    def keys(self) -> "list[str]":
         """Return the keys."""
         return list(self.entries)
 
-    def networks(self):
+    def networks(self) -> list:
         """Return the Networks that the table tells apart, beyond single keys."""
         return []
 
-    def samples(self, dummy_forms, dummy_harmless=None):
+    def samples(self, dummy_forms: "tuple[str, ...]", dummy_harmless: "Callable[[str], bool] | None" = None) -> "list[str]":
         """Return texts that patterns of the table match."""
         return []
 
-    def unreached(self, dummy_forms, dummy_harmless=None):
+    def unreached(self, dummy_forms: "tuple[str, ...]", dummy_harmless: "Callable[[str], bool] | None" = None) -> "list[tuple]":
         """Return [(value, pattern), ...] for which no text could be built."""
         return []
 
@@ -67,11 +69,11 @@ class FixedTable(object):
 class StaticTable(FixedTable):
     """``static:value``: every key has the same value."""
 
-    def __init__(self, name, value):
+    def __init__(self, name: str, value: str) -> None:
         FixedTable.__init__(self, name, {})
         self.value = value
 
-    def get(self, key):
+    def get(self, key: str) -> "str | None":
         return self.value
 
 
@@ -80,7 +82,7 @@ class RandomTable(StaticTable):
 
     fixed = False
 
-    def __init__(self, name, values):
+    def __init__(self, name: str, values: "list[str]") -> None:
         StaticTable.__init__(self, name, values[0])
         self.values = values
 
@@ -90,47 +92,47 @@ class BrokenTable(FixedTable):
 
     fixed = False
 
-    def __init__(self, name, error):
+    def __init__(self, name: str, error: Exception) -> None:
         FixedTable.__init__(self, name, {})
         self.error = error
 
-    def get(self, key):
+    def get(self, key: str) -> "str | None":
         raise self.error
 
 
 class UnionTable(FixedTable):
     """``unionmap:{a, b}``: the values of all tables, joined by commas. Which keys it is asked for, its first table says."""
 
-    def __init__(self, name, tables, fold=casefolded):
+    def __init__(self, name: str, tables: list, fold: "Callable[[str], str]" = casefolded) -> None:
         FixedTable.__init__(self, name, {}, fold=fold)
         self.tables = tables
         self.fixed = tables[0].fixed
         self.stale = any(table.stale for table in tables)
 
-    def get(self, key):
+    def get(self, key: str) -> "str | None":
         joined = ""
         for value in [table.get(self.fold(key) if self.fixed else key) for table in self.tables]:
             if value is not None:
                 joined += ("," if joined else "") + value
         return joined or None
 
-    def keys(self):
+    def keys(self) -> "list[str]":
         return [key for table in self.tables for key in table.keys()]
 
-    def networks(self):
+    def networks(self) -> list:
         return [net for table in self.tables for net in table.networks()]
 
-    def samples(self, forms, harmless=None):
+    def samples(self, forms: "tuple[str, ...]", harmless: "Callable[[str], bool] | None" = None) -> "list[str]":
         return [sample for table in self.tables for sample in table.samples(forms, harmless)]
 
-    def unreached(self, forms, harmless=None):
+    def unreached(self, forms: "tuple[str, ...]", harmless: "Callable[[str], bool] | None" = None) -> "list[tuple]":
         return [rule for table in self.tables for rule in table.unreached(forms, harmless)]
 
 
 class PipeTable(UnionTable):
     """``pipemap:{a, b}``: each table is asked with the answer of the one before."""
 
-    def get(self, key):
+    def get(self, key: str) -> "str | None":
         key = self.fold(key) if self.fixed else key
         for table in self.tables:
             key = table.get(key)
