@@ -108,7 +108,7 @@ def test_that_the_run_is_red_is_no_trouble_of_the_first_host(fleet, tmp_path):
     report = json.loads((tmp_path / "out/report.json").read_text())
     assert status == 2
     assert [(host["name"], one["state"], one["message"]) for host in report["hosts"] for one in host["instances"]] == [
-        ("a", "closed", ""), ("b", "open", "")]
+        ("b", "open", None), ("a", "closed", None)]
 
 
 def test_a_host_without_postfix_is_no_failure(fleet, tmp_path):
