@@ -25,7 +25,7 @@ demo: venv link ## a small fleet, judged and remedied on this machine
 	@$(VENV)/bin/python examples/demo.py
 
 test: venv link ## all that CI runs: unit, lint, report, outside, oracle, integration, a slice of the matrix and molecule, with a summary
-	@$(SUITE) unit lint report outside oracle integration slice molecule
+	@$(SUITE) unit lint report outside+oracle integration+slice molecule
 
 unit: venv link ## the unit tests, those of the pure layers on every Python from 3.6 to 3.13 found here
 	@$(SUITE) unit

@@ -14,6 +14,10 @@ if ! command -v dpkg-query >/dev/null; then
     exit 1
 fi
 
+# Parts of the suite that run side by side may want the same.
+exec 9<"$0"
+flock 9
+
 missing=
 for package in "$@"; do
     state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || :)

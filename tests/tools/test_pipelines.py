@@ -12,7 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE))
-PARTS = re.search(r"^test:.*\n\t@\$\(SUITE\) (.*)$", MAKEFILE, re.MULTILINE)[1].split()
+PARTS = re.search(r"^test:.*\n\t@\$\(SUITE\) (.*)$", MAKEFILE, re.MULTILINE)[1].replace("+", " ").split()
 FILES = (".github/workflows/ci.yml", ".gitlab-ci.yml", ".pre-commit-config.yaml")
 
 
