@@ -86,7 +86,7 @@ pages: venv link ## write docs/findings.md anew from docs/findings.yml and the c
 	@$(VENV)/bin/python tests/tools/findings_page.py
 
 changelog: venv ## write the coming release into CHANGELOG.md from changelogs/fragments
-	@$(VENV)/bin/antsibull-changelog release --update-existing --reload-plugins
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" antsibull-changelog release --update-existing --reload-plugins
 
 build: venv ## the archive that a user installs
 	@$(VENV)/bin/ansible-galaxy collection build --force --output-path .build
