@@ -28,6 +28,7 @@ REWRITE_TABLES = ("sender_dependent_relayhost_maps", "sender_dependent_default_t
                   "address_verify_sender_dependent_relayhost_maps", "address_verify_sender_dependent_default_transport_maps")
 BY_HOST = ("myhostname", "mydomain", "mynetworks")  # whose defaults hang on the host
 STYLES = ("class", "subnet", "host")
+WHOLE = ("all", "loopback-only")  # of inet_interfaces
 
 
 def check_startup(configuration, service, rewrite):
@@ -159,7 +160,10 @@ def _protocols(settings, name):
 
 def _interfaces(settings, name):
     """Return what is wrong with the addresses of inet_interfaces, or None. Of host names only the resolver knows (own_inet_addr.c)."""
-    for word in split_words(settings.value(name)):
+    value = settings.value(name)
+    for word in split_words(value):
+        if word.lower() in WHOLE and value not in WHOLE:
+            return "{0}: host not found: {1}, which is a word of its own only where it stands alone and in lower case".format(name, word)
         try:
             family = parse_address(word.strip("[]"))[0]
         except ValueError:

@@ -191,7 +191,8 @@ def on_loopback(configuration: Configuration, entry: Service) -> bool:
     if host:
         return host in LOOPBACK_NAMES or host.strip("[]").startswith("127.")
     try:
-        interfaces = split_words(configuration.settings(entry).value("inet_interfaces"))
+        # master(8) binds: it reads main.cf, and not what a service overrides.
+        interfaces = split_words(configuration.settings().value("inet_interfaces"))
     except ConfigError:
         return False
     return bool(interfaces) and all(one in LOOPBACK_NAMES + ("loopback-only",) or one.startswith("127.") for one in interfaces)

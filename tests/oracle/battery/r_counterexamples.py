@@ -262,4 +262,7 @@ CASES = [
     case("own domains in a folder", main(virtual_alias_domains="cidr:/"), stranger=DEAD),
     case("random/an interface of a kind that is left out", main(inet_protocols="ipv6", inet_interfaces="192.0.2.25"), stranger=DEAD, own=DEAD),
     case("one interface of two of a kind that is left out", main(inet_protocols="ipv4", inet_interfaces="127.0.0.1, [::1]"), stranger=DEAD),
+    case("all interfaces, and one more", main(inet_interfaces="all, 127.0.0.1"), stranger=DEAD, own=DEAD),
+    case("all interfaces, in capitals", main(inet_interfaces="ALL"), stranger=DEAD),
+    case("loopback alone, and one more", main(inet_interfaces="loopback-only 192.0.2.25"), stranger=DEAD),
 ]

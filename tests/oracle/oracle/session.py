@@ -19,8 +19,8 @@ from .world import world
 
 # A reply that takes longer than this counts as none. reject_unverified_* and policy retries take seconds.
 PATIENCE = 30.0
-# What kills a daemon on any machine but the one whose address is in inet_interfaces (src/global/own_inet_addr.c).
-ELSEWHERE = re.compile(r"(?:no local interface found for|_interfaces: host not found:) (\S+)")
+# What kills a daemon on any machine but the one whose address is in inet_interfaces (src/global/own_inet_addr.c). No machine is called "all".
+ELSEWHERE = re.compile(r"(?:no local interface found for|_interfaces: host not found:) (?!(?i:all|loopback-only)$)(\S+)", re.MULTILINE)
 PEERS = ("xclient", "pass", "haproxy")
 
 
