@@ -66,9 +66,15 @@ class Configuration(object):
         return other
 
     def services(self, command: str) -> "list[Service]":
-        """Return the services that run *command*, master.cf order."""
-        return [] if self.master is None else [one for one in self.master.services
-                                               if one.command.rpartition("/")[2] == command]
+        """Return the services that run *command* and that master_service_disable leaves on, master.cf order."""
+        found = [] if self.master is None else [one for one in self.master.services if one.command.rpartition("/")[2] == command]
+        if self.main.entry("master_service_disable") is None:
+            return found
+        try:
+            off = split_words(self.settings().value("master_service_disable"))
+        except ConfigError:  # of a macro that master(8) dies of: what would run is judged all the same
+            off = []
+        return [one for one in found if not _is_off(one, off)]
 
     def settings(self, service: "Service | None" = None, program: "str | None" = None) -> "Settings":
         """Return the Settings of *service*, or of main.cf alone, as *program* would read it (None: as postconf -x does)."""
@@ -234,3 +240,14 @@ class Settings(object):
             return any(has_required(self.value(name), classes) for name, dummy in LISTS[:2:-1])
         except ValueError as exc:
             raise ConfigError(str(exc), parameter="smtpd_restriction_classes", hint="Let no class name itself.")
+
+
+def _is_off(service: Service, patterns: "list[str]") -> bool:
+    """Tell whether the first of the patterns that is for a service says that it is off (match_service.c)."""
+    for pattern in patterns:
+        bare = pattern.lstrip("!").lower()
+        if "/" not in bare and "." in bare:
+            bare = "/".join(bare.rsplit(".", 1))
+        if bare in (service.type.lower(), "{0}/{1}".format(service.name, service.type).lower()):
+            return (len(pattern) - len(pattern.lstrip("!"))) % 2 == 0
+    return False
