@@ -17,7 +17,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError, ListFatal, MatchList
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.pattern_forms import MAIL_FORMS, NAME_FORMS
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import TableError, TableFatal, Tables
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.text import decode
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.text import decode, split_words
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import edits
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
@@ -58,13 +58,17 @@ def main_cf(data):
 
 
 def master_cf(data):
-    """A document is written back to the octet; without its overrides a service has none."""
+    """A document is written back to the octet; an edit of an override reads as it was meant, and leaves all others as they are."""
     master = MasterCf(data)
     assert master.to_bytes() == data
-    if master.error is None:
-        for service in master.services:
-            for option in service.options:
-                assert option.first.start <= option.last.end
+    if master.error is not None or any(service.error is not None for service in master.services):
+        return
+    before = [option.text for service in master.services for option in service.options]
+    for index, option in enumerate(one for service in master.services for one in service.options):
+        edited = edits.with_words(master, option.value, ["reject"], option.braced)
+        after = [one.text for service in edited.services for one in service.options]
+        assert [split_words(text) if place == index else text for place, text in enumerate(after)] == [
+            ["reject"] if place == index else text for place, text in enumerate(before)]
 
 
 def verdict(data):

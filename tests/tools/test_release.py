@@ -10,7 +10,7 @@ import tarfile
 
 import pytest
 import yaml
-from host import BUILD, ROOT, environment
+from host import BUILD, ROOT
 
 VERSION = "99.0.0"
 SUMMARY = "A release that is tried."
@@ -45,8 +45,10 @@ def steps():
 
 
 def test_a_release_is_made_as_described(clone):
-    env = environment(FRAGMENT=COPYRIGHT + "release_summary: %s\n" % SUMMARY, GIT_AUTHOR_NAME="a", GIT_AUTHOR_EMAIL="a@example.com",
-                      GIT_COMMITTER_NAME="a", GIT_COMMITTER_EMAIL="a@example.com")
+    # Whoever makes a release has no more on his path than make itself puts there.
+    path = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if "/.build/venv/" not in one + "/")
+    env = dict(os.environ, PATH=path, FRAGMENT=COPYRIGHT + "release_summary: %s\n" % SUMMARY, GIT_AUTHOR_NAME="a", GIT_AUTHOR_EMAIL="a@example.com",
+               GIT_COMMITTER_NAME="a", GIT_COMMITTER_EMAIL="a@example.com")
     done = subprocess.run(["bash", "-e", "-c", steps()], cwd=clone, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     released = yaml.safe_load((clone / "changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix import networks, restrictions
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.catalogue import RESTRICTIONS
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.macros import MacroError, expand
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
@@ -42,6 +43,13 @@ def test_a_default_that_is_made_of_what_it_is_used_for(first):
     settings = Configuration(MainCf(b"myhostname = x$mydomain\n"), None, (3, 7), Files()).settings()
     settings.value(first)
     assert [settings.value(name) for name in ("myhostname", "mydomain")] == ["xlocaldomain", "localdomain"]  # postconf -x
+
+
+def test_what_cannot_be_expanded_is_an_error_each_time():
+    settings = Configuration(MainCf(b"myhostname = ${x\nmyorigin = $mydomain\n"), None, (3, 7), Files()).settings()
+    for dummy in range(2):
+        with pytest.raises(ConfigError, match="myhostname"):
+            settings.value("myorigin")
 
 
 @pytest.mark.parametrize("text, reason", [("203.0.113.1/24", "non-null"), ("1.2.3.4/0", "non-null"), ("1.2.3.4/33", "mask length"), ("0/0", "network value"),

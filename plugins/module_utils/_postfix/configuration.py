@@ -168,14 +168,20 @@ class Settings(object):
         if name not in self._values:
             self._values[name] = ""  # what a default that is made of it finds while it is not known, as mydomain's
             try:
-                raw = self._macros(name)
-                self._values[name] = expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""
-            except MacroError as exc:
+                self._values[name] = self._expanded(name)
+            except ConfigError:
                 del self._values[name]
-                origin = self.origin(name)
-                raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
-                                  "Close every brace, and let no parameter name itself.")
+                raise
         return self._values[name]
+
+    def _expanded(self, name):
+        try:
+            raw = self._macros(name)
+            return expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""
+        except MacroError as exc:
+            origin = self.origin(name)
+            raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
+                              "Close every brace, and let no parameter name itself.")
 
     def _macros(self, name):
         """Return the raw value of *name* for expansion. :raises MacroError: for what this version cannot read"""

@@ -145,22 +145,26 @@ def _harm(before: Draft, after: Draft, wish: Wish, name: str) -> "Harm | None":
         return None
     old, new = before.judged(name, wish.trust), after.judged(name, wish.trust)
     # Where strangers hear server errors alone, some still relay; beside them, those count who should.
-    candidates = [old, _as_it_should_be(before, name, wish) if old.verdict == "down" else None]
-    compared = [one for one in candidates if one is not None and one.listener is not None]
-    if compared and (new.verdict == "down" or new.listener is None):
+    should = _as_it_should_be(before, name, wish) if old.verdict == "down" else None
+    if (old.listener is not None or should is not None) and (new.verdict == "down" or new.listener is None):
         return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
-    return next((harm for harm in (_done(one, new, wish, old) for one in compared) if harm is not None), None)
+    return (_done(old, new, wish) if old.listener is not None else None) or (_missed(should, old, new, wish) if should is not None else None)
 
 
-def _done(old: Judgement, new: Judgement, wish: Wish, real: Judgement) -> "Harm | None":
-    """Return the Harm that shows between two Judgements. Where the first is not *real*, nobody is let in, and who was refused on purpose may be."""
+def _done(old: Judgement, new: Judgement, wish: Wish) -> "Harm | None":
+    """Return the Harm that shows between what a listener answers and what it will."""
     found = differences(old.listener, new.listener, wish.trust)
-    cut = found.cut if old is real or real.listener is None else unserved(real.listener, found.cut)
-    for word, boxes, mild in (("let in", found.relayed if old is real else (), False), ("cut off", cut, False),
-                              ("let in", found.received if old is real else (), True)):
-        if boxes:
-            return Harm("{0} {1}".format(word, described(boxes[0])), mild)
-    return None
+    return _first_of(("let in", found.relayed, False), ("cut off", found.cut, False), ("let in", found.received, True))
+
+
+def _missed(should: Judgement, old: Judgement, new: Judgement, wish: Wish) -> "Harm | None":
+    """Return the Harm to those whom a listener that is down should serve; whom it refuses on purpose it may go on refusing."""
+    cut = differences(should.listener, new.listener, wish.trust).cut
+    return _first_of(("cut off", unserved(old.listener, cut) if old.listener is not None else cut, False))
+
+
+def _first_of(*done: "tuple[str, list, bool]") -> "Harm | None":
+    return next((Harm("{0} {1}".format(word, described(boxes[0])), mild) for word, boxes, mild in done if boxes), None)
 
 
 def _as_it_should_be(draft: Draft, name: str, wish: Wish) -> "Judgement | None":
