@@ -44,7 +44,11 @@ def test_values_as_postfix_joins_them():
     assert [entry.line for entry in main.duplicates()] == [6]
 
 
-@pytest.mark.parametrize("data, line", [(b"a = b\nnonsense\n", 2), (b"= x\n", 1), (b"\xef\xbb\xbf# comment\n", 1)])
+def test_a_line_ends_at_a_null_byte():
+    assert MainCf(b"myorigin = y\0z\n").entry("myorigin").text == "y"  # postconf -n
+
+
+@pytest.mark.parametrize("data, line", [(b"a = b\nnonsense\n", 2), (b"= x\n", 1), (b"\0a = b\n", 1), (b"\xef\xbb\xbf# comment\n", 1)])
 def test_an_unreadable_line_is_named(data, line):
     error = MainCf(data, "/x/main.cf").error
     assert error.line == line
