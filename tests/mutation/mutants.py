@@ -24,7 +24,8 @@ JUDGE = ("_postfix/addresses", "_postfix/configuration", "_postfix/destinations"
          "_postfix/pattern_pcre_classes", "_postfix/pattern_posix", "_postfix/pattern_samples", "_postfix/pattern_tree", "_postfix/patterns",
          "_postfix/parameter_kinds", "_postfix/quoting", "_postfix/reading_order", "_postfix/replies", "_postfix/restrictions", "_postfix/splitting",
          "_postfix/startup", "_postfix/table_cidr", "_postfix/table_regexps", "_postfix/table_texts", "_postfix/tables", "_postfix/transports",
-         "_relay/as_patterns", "_relay/dialogues", "_relay/findings", "_relay/judge", "_relay/trust", "_relay/unnamed", "_relay/ways")
+         "_relay/as_patterns", "_relay/asked", "_relay/clients", "_relay/dialogues", "_relay/findings", "_relay/judge", "_relay/recipients", "_relay/trust",
+         "_relay/unnamed", "_relay/ways")
 PLANNER = ("_relay/draft", "_relay/entitled", "_relay/fence", "_relay/narrow", "_relay/narrowing", "_relay/plan", "_relay/repair", "_relay/waivers")
 LAYERS = {"documents": DOCUMENTS, "judge": JUDGE, "planner": PLANNER}
 

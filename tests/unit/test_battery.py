@@ -15,9 +15,9 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.dialogues import OWN_CLASSES
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.recipients import OWN_CLASSES
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import UNREACHABLE, Trust
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))

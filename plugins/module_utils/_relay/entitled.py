@@ -11,6 +11,7 @@ from .._postfix.match_lists import ListError
 from .._postfix.networks import parse_address
 from .._postfix.tables import Opaque
 from . import dialogues
+from .recipients import OWN_CLASSES, allowed_recipients
 from .trust import INHABITED, LOOPBACK, NOWHERE, UNREACHABLE
 
 LOGIN = "someone"  # whoever has a password
@@ -58,7 +59,7 @@ def unserved(listener, boxes):
 
 def _sort_in(found, listener, boxes):
     for box in boxes:
-        own = tuple(one for one in box.recipients if listener.resolver.resolve(one).class_ in dialogues.OWN_CLASSES)
+        own = tuple(one for one in box.recipients if listener.resolver.resolve(one).class_ in OWN_CLASSES)
         for kind, recipients in ((found.received, own), (found.relayed, tuple(one for one in box.recipients if one not in own))):
             kind.extend([box._replace(recipients=recipients)] if recipients else [])
 
@@ -91,8 +92,8 @@ def _entitled(listener, trust, box, everyone):
     resolved = [(one, listener.resolver.resolve(one)) for one in box.recipients]
     # Mail routed by way of a server is no mail for it, and who wants it routed so is no one's user.
     kept = [(one, found.class_) for one, found in resolved if not (found.routed and listener.untrusted_routing)]
-    allowed = dialogues.allowed_recipients(listener)
-    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in dialogues.OWN_CLASSES or one in allowed))
+    allowed = allowed_recipients(listener)
+    own = box._replace(recipients=tuple(one for one, class_ in kept if class_ in OWN_CLASSES or one in allowed))
     strangers = tuple(one for one in own.clients if own.recipients and _is_stranger_to(listener, one, own, everyone))
     trusted = tuple(one for one in box.clients if is_trusted(listener, trust, one[1]))
     return ([own._replace(clients=strangers)] if strangers else []) + (

@@ -15,8 +15,8 @@ from .._postfix.match_lists import ListFatal
 from .._postfix.replies import PERMIT, table_result
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words, unbrace
-from . import dialogues
 from .judge import Because, place
+from .recipients import LOCAL_NAMES, is_wide_domain, opens_domain
 from .trust import matches_all
 
 BOM = u"\ufeff"
@@ -139,7 +139,7 @@ def is_wildcard(pattern):
     """Tell whether a pattern of a client list trusts whoever he is: without a name, with one below a whole public domain, or anyone."""
     if pattern.table is not None:
         return matches_all(pattern.table)
-    wide = dialogues.is_wide_domain(pattern.text) and pattern.text.strip(".") not in dialogues.LOCAL_NAMES
+    wide = is_wide_domain(pattern.text) and pattern.text.strip(".") not in LOCAL_NAMES
     return pattern.network is None and (pattern.text == "unknown" or wide and not pattern.text.strip(".").isdigit())
 
 
@@ -258,7 +258,7 @@ def _ways(listener, service, trust):
     if listener.untrusted_routing:
         found.append(make("untrusted_routing", _at(listener, "allow_untrusted_routing"), service))
     for pattern in listener.resolver.relay.patterns:
-        wide = matches_all(pattern.table) if pattern.table is not None else dialogues.opens_domain(listener, pattern.text)
+        wide = matches_all(pattern.table) if pattern.table is not None else opens_domain(listener, pattern.text)
         if wide and not pattern.negate:
             found.append(make("relay_domains_wildcard", _at(listener, "relay_domains"), service, safe_name(pattern.text)))
     for name, match_list in (("mydestination", listener.resolver.mydestination), ("virtual_alias_domains", listener.resolver.alias),

@@ -23,6 +23,7 @@ from .._postfix.tables import TableFatal, Unread, safe_name
 from .._postfix.text import split_words
 from . import dialogues, ways
 from .evidence import Because, Witness, place
+from .recipients import own_recipients
 from .trust import Trust
 
 SEVERITY = ("closed", "unknown", "down", "open")
@@ -147,7 +148,7 @@ def _is_relay(listener: Listener, recipient: str) -> bool:
 def _all_own_fail(listener: Listener, box: Box) -> bool:
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
-    mine = box._replace(recipients=tuple(dialogues.own_recipients(listener, box)) or box.recipients)
+    mine = box._replace(recipients=tuple(own_recipients(listener, box)) or box.recipients)
     # Most often one dialogue shows that the server works, and the rest need not be asked.
     first = mine._replace(clients=mine.clients[:1], helos=mine.helos[:1], senders=mine.senders[:1], recipients=mine.recipients[:1])
     return _fails(listener, first) and _fails(listener, mine) and not any(verdict is PERMIT for verdict, dummy in answers(listener, box))

@@ -9,8 +9,8 @@ from .._postfix.networks import merge, to_networks
 from .._postfix.tables import TableFatal, is_table
 from .._postfix.text import split_words
 from . import baseline
-from .dialogues import LOCAL_NAMES, is_wide_domain
 from .findings import is_wildcard
+from .recipients import LOCAL_NAMES, is_wide_domain
 from .trust import PRIVATE, matches_all, private_part
 
 # The findings about a list of clients: what is too wide, what trusts everyone, what is broken, what nobody declared

@@ -11,6 +11,8 @@ from .._postfix.networks import format_address
 from .._postfix.tables import Opaque, safe_name
 from . import dialogues
 from .evidence import Witness, place
+from .recipients import FOREIGN_DOMAINS
+from .unnamed import FOREIGN_USER
 
 XCLIENT, QMQP = "smtpd_authorized_xclient_hosts", "qmqpd_authorized_clients"
 LOGIN = "anyone"
@@ -65,7 +67,7 @@ def by_qmqp(configuration, trust):
         except (ConfigError, ListFatal):
             continue  # qmqpd dies of it, and takes no mail at all
         if client is not None:
-            recipient = dialogues.FOREIGN_USER + "@" + dialogues.FOREIGN_DOMAINS[0]
+            recipient = FOREIGN_USER + "@" + FOREIGN_DOMAINS[0]
             witness = Witness(client[1], client[0], "", dialogues.STRANGER_SENDER, recipient, None)
             yield service, witness, [place(settings, QMQP, None, safe_name(settings.value(QMQP)[:200]))]
 

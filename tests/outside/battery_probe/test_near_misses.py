@@ -27,8 +27,8 @@ from test_battery_is_true import tables_built  # noqa: E402
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._probe.probe import Wish, probe  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import trust  # noqa: E402
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.dialogues import OWN_CLASSES  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted  # noqa: E402
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.recipients import OWN_CLASSES  # noqa: E402
 
 STRANGERS = ("203.0.113.9", "198.51.100.9", "192.0.2.99", "2001:db8:bad::9")
 EACH = 6      # so manieth case on each version, another on each
