@@ -74,9 +74,9 @@ mutation: venv link ## SHARE=0.1 of all faults that can be put into judge, plann
 	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r tests/requirements-bite.txt
 	@$(VENV)/bin/python tests/mutation/run.py $(SHARE)
 
-coverage: venv link ## which branches of the pure layers the unit tests take
+coverage: venv link ## which branches of the pure layers the unit tests take, and those of tables and patterns
 	@$(VENV)/bin/pip install -qq --disable-pip-version-check -r tests/requirements-bite.txt
-	@$(VENV)/bin/coverage run -m pytest -q -p no:xdist tests/unit tests/fuzz
+	@$(VENV)/bin/coverage run -m pytest -q -p no:xdist tests/unit tests/fuzz tests/oracle/test_patterns.py tests/oracle/test_tables.py
 	@$(VENV)/bin/coverage report
 
 bench: venv link ## what a run costs
