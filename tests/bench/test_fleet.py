@@ -46,7 +46,7 @@ def run(folder, report):
     """Run the drift playbook; return (seconds, peak memory of the controller in kB)."""
     environment = dict(os.environ, ANSIBLE_FORKS="10", ANSIBLE_PIPELINING="1", ANSIBLE_STDOUT_CALLBACK="ansible.builtin.oneline",
                        ANSIBLE_DEPRECATION_WARNINGS="0", RELAYLOCK_REPORT_DIRECTORY=str(folder / "report"), RELAYLOCK_REPORT_FORMATS=FORMATS,
-                       RELAYLOCK_REPORT_COMPARE_WITH_LAST="0", ANSIBLE_CALLBACKS_ENABLED="relaylock.postfix.drift_report" if report else "")
+                       RELAYLOCK_REPORT_COMPARE_WITH_LAST="0", **({"ANSIBLE_CALLBACKS_ENABLED": "relaylock.postfix.drift_report"} if report else {}))
     command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "relaylock.postfix.drift", "-i", "hosts.yml", "-e", "fail_on=never"]
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
