@@ -21,6 +21,9 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled 
 # Public addresses far from each other, one of which will lie outside a list of networks that has an outside.
 ANYWHERE = ("9.8.7.6", "77.1.2.3", "126.255.255.254", "150.1.2.3", "185.7.8.9", "203.0.113.77", "223.1.2.3", "2001:db8:77::1", "2600:77::1", "3fff:77::1")
 ACCEPTED = ("accepted", "discarded")
+# Where some strangers may write to the server's own domains (or all could, did smtpd not fail for them), and others may not, those others may
+# now too, if there is no other way to keep it. Nobody relays for it.
+AS_OTHERS = "own, as other strangers before"
 # refused: why there is no plan, or None; changes: number of edits; widened, cut, open_after, restless: texts; lost: comment lines;
 # other: names of parameters that differ and are in no edit; dialogues: {kind: count}
 Remedy = collections.namedtuple("Remedy", "refused changes widened cut open_after restless lost other dialogues")
@@ -110,45 +113,52 @@ def remedied(directory, postfix, more=40, profile="guard", strategy="merge"):
         found = plan.make_plan(configuration, believed, profile, strategy)
     except plan.PlanError as error:
         return Remedy(str(error), 0, [], [], [], [], [], [], {})
-    dialogues = list(dict.fromkeys(adversary.plain_mail(directory) + adversary.dialogues(directory, more)))
-    dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
     listeners = [one for one in before.listeners if one.entry.command.rpartition("/")[2] == "smtpd"]
-    named = {one.service: _by_name(one, dialogues) for one in listeners}
-    asked = {one.service: [each for each in dialogues + named[one.service] if not each.login or one.listener is not None and one.listener.sasl]
-             for one in listeners}
-    insiders = {one.service: _insiders(one, asked[one.service]) for one in listeners}
-    for service, pairs in insiders.items():
-        asked[service] = asked[service] + [one for one in pairs.values() if one not in asked[service]]
+    asked, insiders = _questions(directory, listeners, more)
     was = {service: said(directory, service, postfix, each) for service, each in asked.items()} if found.changes else {}
     other = _differing(configuration, found.configuration) - {(one.service, one.parameter) for one in found.changes}
     lost = _write(directory, found.configuration)
     now = {service: said(directory, service, postfix, asked[service]) for service in was}
-    widened, cut, counts = [], [], collections.Counter()
-    for one in listeners if found.changes else []:
-        old, classes = was[one.service]
-        new, later = now[one.service]
-        greeted = any((old[each] in ACCEPTED or one.verdict == "down") and _is_own(one, believed, each, classes, later) for each in asked[one.service])
-        for dialogue in asked[one.service]:
-            who = kind(one, believed, dialogue, classes.get(dialogue.recipient) or later.get(dialogue.recipient))
-            counts[who] += 1
-            text = "{0} {1}: {2} -> {3} [{4}]".format(one.service, who, old[dialogue], new[dialogue], dialogue)
-            if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred") and not (
-                    who in ("trusted", "login") and _roundabout(one, dialogue)):
-                # Where some strangers may write to the server's own domains (or all could, did smtpd not fail for them), and others may not,
-                # those others may now too, if there is no other way to keep it. Nobody relays for it; such dialogues are counted apart.
-                if who == "own" and greeted:
-                    counts["own, as other strangers before"] += 1
-                else:
-                    widened.append(text)
-            as_any = insiders[one.service].get(dialogue, dialogue)
-            if old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger" and not _routed(one, dialogue) \
-                    and (who != "own" or old[as_any] in ACCEPTED):
-                cut.append(text)
+    compared = [each for one in listeners if found.changes
+                for each in _compared(one, believed, insiders[one.service], was[one.service], now[one.service])]
+    counts = collections.Counter(who for who, dummy, dummy2 in compared) + collections.Counter(what for dummy, what, dummy2 in compared if what == AS_OTHERS)
     after = judge.judge(found.configuration, believed)
     open_after = ["{0}: {1}".format(one.service, one.verdict) for one in after.listeners if one.verdict in ("open", "down")]
     open_after += agreement.differences(directory, postfix, 20) if found.changes else []
     again = plan.make_plan(found.configuration, believed, profile, strategy).changes
+    widened, cut = ([text for dummy, what, text in compared if what == wanted] for wanted in ("widened", "cut"))
     return Remedy(None, len(found.changes), widened, cut, open_after, [str(one) for one in again], lost, sorted(map(str, other)), dict(counts))
+
+
+def _questions(directory, listeners, more):
+    """({service: dialogues that are held with it}, {service: its insiders, see _insiders})."""
+    dialogues = list(dict.fromkeys(adversary.plain_mail(directory) + adversary.dialogues(directory, more)))
+    dialogues += [oracle.Dialogue(one.client_address, sender=one.sender, recipient=one.recipient, login="someone") for one in dialogues[:6]]
+    asked, insiders = {}, {}
+    for one in listeners:
+        takes_logins = one.listener is not None and one.listener.sasl
+        mine = [each for each in dialogues + _by_name(one, dialogues) if not each.login or takes_logins]
+        insiders[one.service] = _insiders(one, mine)
+        asked[one.service] = mine + [each for each in insiders[one.service].values() if each not in mine]
+    return asked, insiders
+
+
+def _compared(judged, believed, insiders, was, now):
+    """Yield (who speaks, "widened", "cut", AS_OTHERS or None, text) for each dialogue with a listener.
+
+    was, now  what said() returned before and after
+    """
+    (old, classes), (new, later) = was, now
+    greeted = any((old[one] in ACCEPTED or judged.verdict == "down") and _is_own(judged, believed, one, classes, later) for one in old)
+    for dialogue in old:
+        who = kind(judged, believed, dialogue, classes.get(dialogue.recipient) or later.get(dialogue.recipient))
+        as_any, what = insiders.get(dialogue, dialogue), None
+        if new[dialogue] in ACCEPTED and old[dialogue] in ("refused", "deferred") and not (who in ("trusted", "login") and _roundabout(judged, dialogue)):
+            what = AS_OTHERS if who == "own" and greeted else "widened"
+        elif old[dialogue] in ACCEPTED and new[dialogue] not in ACCEPTED and who != "stranger" and not _routed(judged, dialogue) \
+                and (who != "own" or old[as_any] in ACCEPTED):
+            what = "cut"
+        yield who, what, "{0} {1}: {2} -> {3} [{4}]".format(judged.service, who, old[dialogue], new[dialogue], dialogue)
 
 
 def faults(directory, postfix, more=40, tally=None):

@@ -9,57 +9,26 @@ import sys
 
 import pytest
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import STOCK_LISTENER, Configuration, Host
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.recipients import OWN_CLASSES
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import UNREACHABLE, Trust
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "oracle")]
+from answered import COARSE, judged_folder, outcome  # noqa: E402
 from battery import cases, write  # noqa: E402
 
-REWRITE = b"rewrite unix - - n - - trivial-rewrite\n"
-# Where the battery's answers were given (tests/oracle/oracle/world.py).
-HOST = Host("mx.oracle.example", {"host": "127.0.0.1/32 192.0.2.25/32 [::1]/128 [2001:db8:25::25]/128",
-                                  "subnet": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64",
-                                  "class": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64"},
-            tuple(parse_address(text) for text in ("127.0.0.1", "::1", "192.0.2.25", "2001:db8:25::25")), {})
 VERSIONS = [(3, 5), (3, 11)]  # the oracle asks about those between
 # What asks a server or a socket, or needs postmap, the oracle alone can tell; and what a name server said there.
 NAMES_DECIDE = re.compile(r"_(ns|mx|a)_access static|reject_(rbl|rhsbl)_\w+ \w*deny|, (no such domain|DNS fails)$|/only what inet_protocols names")
 CASES = [pytest.param(case, version, id="{0}.{1}-{2}".format(version[0], version[1], case.id))
          for case in cases() if not (case.peer or case.stub or case.tables or NAMES_DECIDE.search(case.id))
          for version in VERSIONS if case.holds_for(version)]
-COARSE = {"accepted": "accepted", "discarded": "accepted", "refused": "refused", "deferred": "refused"}
-
-
-def outcome(judged, fields):
-    """What our evaluation says to one dialogue of the battery; None where it hangs on what cannot be read."""
-    if judged.listener is None or judged.verdict == "down" and judged.reasons[0].startswith("smtpd does not start"):
-        return "dead"
-    address = fields.get("client_address", "203.0.113.9")
-    address = address[7:] if address.startswith("::ffff:") else address
-    box = Box(((fields.get("client_name") or "unknown", address),), (fields.get("helo", "client.example.net"),),
-              (fields.get("sender", "sender@example.net"),), (fields.get("recipient", "user@elsewhere.example"),), fields.get("login"))
-    (verdict, path), = answers(judged.listener, box)[:1]
-    if path.unknown:
-        return None
-    return "accepted" if verdict is PERMIT else "dead" if verdict is DEATH else "server error" if verdict.server else "refused"
-
-
 def judged_case(case, version, folder):
     """Return the judgement of the case's listener."""
     write(case, str(folder))
-    main = MainCf((folder / "main.cf").read_bytes(), str(folder / "main.cf"))
-    services = (folder / "master.cf").read_bytes() if case.master_cf is not None else STOCK_LISTENER + REWRITE
-    subject = Configuration(main, MasterCf(services, str(folder / "master.cf")), version, Files(compiled_needed=True), HOST)
-    return [one for one in judge(subject, Trust()).listeners if one.service == case.service][0]
+    return [one for one in judged_folder(folder, version) if one.service == case.service][0]
 
 
 @pytest.mark.parametrize("case, version", CASES)

@@ -50,6 +50,18 @@ def both(relay, recipient=""):
     # What local tables and services refuse stays ahead of what the guard lets through.
     ("reject_unknown_sender_domain, permit_mynetworks, check_client_access static:OK", "",
      RELAY, "reject_unknown_sender_domain, permit_mynetworks, reject_unauth_destination, check_client_access, static:OK"),
+    # A table that stands bare is one item, whether it opens the list or not.
+    ("permit_mynetworks, static:OK, reject_unauth_destination", "", RELAY, "permit_mynetworks, reject_unauth_destination, static:OK"),
+    ("permit_mynetworks, check_client_access static:OK, check_helo_access static:OK, reject_unauth_destination", "",
+     RELAY, "permit_mynetworks, reject_unauth_destination, check_client_access, static:OK, check_helo_access, static:OK"),
+    # smtpd does not start for want of a guard: what its lists refuse, they go on refusing.
+    ("static:DUNNO, permit", "", RELAY, "static:DUNNO, " + GUARD),
+    ("check_sender_access inline:{x@y.example=REJECT}, permit", "", RELAY, "check_sender_access, inline:{x@y.example=REJECT}, " + GUARD),
+    ("check_client_access static:OK, check_sender_access inline:{x@y.example=REJECT}", "",
+     RELAY, GUARD + ", check_client_access, static:OK, check_sender_access, inline:{x@y.example=REJECT}"),
+    # A word that opens nothing stays where it is.
+    ("permit_mynetworks, reject_non_fqdn_sender, permit, reject_unauth_destination", "",
+     RELAY, "permit_mynetworks, reject_non_fqdn_sender, reject_unauth_destination"),
     # Nobody said who relays: what is trusted does.
     ("", "permit", RECIPIENT, GUARD),
     ("", "", RECIPIENT, GUARD),

@@ -16,6 +16,8 @@ CLIENTS = re.compile(r"blocked using|blacklist|blocklist|dnsbl|\brbl\b|spamhaus|
 TURNED_AWAY = re.compile(r"client host rejected", re.IGNORECASE)  # for good, with 5xx: with 4xx it may be greylisting
 # Replies that are about whether a domain exists: who asks about another may be told something else.
 DOMAINS = re.compile(r"^[45]\.1\.(2|8|10)\b|^5\.7\.27\b|domain not found|does not accept mail|domain .*does not exist", re.IGNORECASE)
+# Replies of a server that fails itself (RFC 3463, X.3.X), but for the 4.3.2 that puts a new client off: no answer to the question.
+FAILURES = re.compile(r"^4\.3\.(?!2\b)")
 RELAYING = re.compile(r"relay(ing)? (access )?(denied|not (allowed|permitted)|prohibited)", re.IGNORECASE)
 # With one of these among its answers to foreign mail nobody knows what a server would have said.
 UNHEARD = frozenset((CLIENT_REFUSED, LIMITED, DROPPED, NOT_ASKED))
@@ -37,7 +39,7 @@ def of_recipient(kind, code, text):
         return LOCAL if kind in ("routed", "own") else RELAYED
     if code == 530 and STARTTLS.search(text):
         return TLS_REQUIRED
-    if not 400 <= code < 600 or DOMAINS.search(text):
+    if not 400 <= code < 600 or DOMAINS.search(text) or FAILURES.search(text):
         return UNTESTED
     # A default Postfix refuses to relay for the time being: defer_unauth_destination.
     return _about_the_client(code, text) or (REFUSED if code >= 500 or RELAYING.search(text) else DEFERRED)
@@ -87,7 +89,7 @@ def _notes(heard):
             "Mail for its own it accepts, so this is how it refuses to relay." if _deferred(heard) else
             "It may be greylisting, which retry_greylisted waits for.")
     if foreign and set(foreign) <= {UNTESTED, DROPPED, NOT_ASKED}:
-        yield "It took no sender from this client, did not find the foreign domain, or dropped the connection."
+        yield "It took no sender from this client, did not find the foreign domain, failed itself, or dropped the connection."
     elif NOT_ASKED in foreign or DROPPED in foreign:
         yield "Not every form could be asked."
     if heard["own"] and set(heard["own"]) <= {REFUSED} and set(foreign) <= {REFUSED}:

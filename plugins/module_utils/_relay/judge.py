@@ -27,6 +27,7 @@ from .recipients import own_recipients
 from .trust import Trust
 
 SEVERITY = ("closed", "unknown", "down", "open")
+BAD = SEVERITY[2:]
 NO_GUARD = "no guard holds here"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[127.0.0.1]", "[::1]", "::1")
 

@@ -14,9 +14,9 @@ from .._postfix.text import split_words
 from . import baseline
 from .draft import Change, Draft
 from .entitled import described, differences, unserved
-from .judge import NO_GUARD, Judgement, listeners
+from .judge import BAD, NO_GUARD, Judgement, listeners
 from .narrowing import STEPS, narrowed_qmqp
-from .repair import ideal, repaired
+from .repair import as_written, ideal, repaired
 from .trust import Trust
 
 Plan = namedtuple("Plan", "configuration changes lost")
@@ -24,7 +24,6 @@ Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
 
 
 LOGINS = "permit_sasl_authenticated"
-BAD = ("open", "down")
 ROUNDS = 3  # further ones, after the first
 # mild: that strangers are let in to the server's own domains, which is what a mail server is for
 Harm = namedtuple("Harm", "text mild")
@@ -145,10 +144,16 @@ def _harm(before: Draft, after: Draft, wish: Wish, name: str) -> "Harm | None":
         return None
     old, new = before.judged(name, wish.trust), after.judged(name, wish.trust)
     # Where strangers hear server errors alone, some still relay; beside them, those count who should.
-    should = _as_it_should_be(before, name, wish) if old.verdict == "down" else None
+    should = _with_lists(ideal, before, name, wish) if old.verdict == "down" else None
+    if should is not None and should.verdict != "closed":
+        should = None
     if (old.listener is not None or should is not None) and (new.verdict == "down" or new.listener is None):
         return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
-    return (_done(old, new, wish) if old.listener is not None else None) or (_missed(should, old, new, wish) if should is not None else None)
+    found = _done(old, new, wish) if old.listener is not None else None
+    if found is None and should is not None:
+        # Of one that does not even start, its lists tell what they mean to refuse if a guard ends them.
+        found = _missed(should, old if old.listener is not None else _with_lists(as_written, before, name, wish), new, wish)
+    return found
 
 
 def _done(old: Judgement, new: Judgement, wish: Wish) -> "Harm | None":
@@ -157,24 +162,24 @@ def _done(old: Judgement, new: Judgement, wish: Wish) -> "Harm | None":
     return _first_of(("let in", found.relayed, False), ("cut off", found.cut, False), ("let in", found.received, True))
 
 
-def _missed(should: Judgement, old: Judgement, new: Judgement, wish: Wish) -> "Harm | None":
-    """Return the Harm to those whom a listener that is down should serve; whom it refuses on purpose it may go on refusing."""
+def _missed(should: Judgement, meant: "Judgement | None", new: Judgement, wish: Wish) -> "Harm | None":
+    """Return the Harm to those whom a listener that is down *should* serve; whom it refuses as it is *meant* to it may go on refusing."""
     cut = differences(should.listener, new.listener, wish.trust).cut
-    return _first_of(("cut off", unserved(old.listener, cut) if old.listener is not None else cut, False))
+    return _first_of(("cut off", unserved(meant.listener, cut) if meant is not None else cut, False))
 
 
 def _first_of(*done: "tuple[str, list, bool]") -> "Harm | None":
     return next((Harm("{0} {1}".format(word, described(boxes[0])), mild) for word, boxes, mild in done if boxes), None)
 
 
-def _as_it_should_be(draft: Draft, name: str, wish: Wish) -> "Judgement | None":
-    """Return the Judgement of a listener that is down, had it the guard alone; None where that would not start either."""
+def _with_lists(lists: "Callable[[Draft, str], Draft]", draft: Draft, name: str, wish: Wish) -> "Judgement | None":
+    """Return the Judgement of a listener that is down, had it other *lists*; None where it would not start with those either."""
     try:
-        good = ideal(draft, name)
+        good = lists(draft, name)
     except ConfigError:
         return None
     judged = good.judged(name, wish.trust)
-    return judged if judged.verdict == "closed" else None
+    return judged if judged.listener is not None else None
 
 
 def _let_in(judged: Judgement) -> "list[str]":

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The smallest edit of a listener's relay or recipient list after which it is closed and no one entitled has lost anything."""
 
+from collections import namedtuple
 from difflib import SequenceMatcher
 
 from .._postfix.errors import ConfigError
@@ -11,13 +12,16 @@ from .._postfix.restrictions import parse
 from .._postfix.tables import safe_name
 from .._postfix.text import split_words
 from . import baseline
-from .judge import NO_GUARD
+from .judge import BAD, NO_GUARD
 
 RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
 LOSS = 3
 # Words that are no loss: what they say is what opens the list.
 SPENT = ("permit", "warn_if_reject")
 OWN = "permit_auth_destination"
+# words: of a list as it is written; starts: indices of the words that begin an item, and of the end; culprits: items that open it;
+# bad: whether the listener is open or down; guards: words that may stand ahead of everything
+List = namedtuple("List", "words starts culprits bad guards")
 
 
 def repaired(draft, name, judged, trust, harm):
@@ -77,46 +81,85 @@ def _size(have, wanted, broken):
 def _candidates(settings, judged):
     """Yield (parameter, words): ways to put a guard in force, whatever their size."""
     lists = dict((name, settings.written(name)) for name in (RELAY, RECIPIENT))
-    named = _named(lists)
-    guards = [named + [baseline.GUARD]] if named else []
-    guards += [_guard_words(lists), _guard_words(lists, _destinations(lists))]
+    guards = [_guard_words(lists), _guard_words(lists, _destinations(lists))]
+    if _named(lists):
+        guards.insert(0, _named(lists) + [baseline.GUARD])
     for name in (RECIPIENT, RELAY):
-        have = lists[name]
         culprits = [one.item for one in judged.because if one.parameter == name]
-        starts = [item.word for item in _parsed(settings, have)] + [len(have)]
-        for wanted in _small(have, starts, culprits) if have else ():
-            yield name, wanted
-        if judged.verdict not in ("open", "down"):
-            for index in reversed(starts[:-1]):
-                yield name, have[:index] + [OWN] + have[index:]
-        for guard in guards:
-            yield name, guard + [word for word in have if word not in guard and word.lower() not in SPENT]
-            yield name, guard
+        starts = [item.word for item in _parsed(settings, lists[name])] + [len(lists[name])]
+        have = List(lists[name], starts, culprits, judged.verdict in BAD, guards)
+        for way in WAYS if have.words else (_new_guard,):
+            for wanted in way(have):
+                yield name, wanted
 
 
 def _parsed(settings, have):
     return parse(" ".join(have), "check_client_access", settings.classes(), settings.configuration.version)
 
 
-def _small(have, starts, culprits):
-    """Yield lists that differ a little from *have*."""
-    if "warn_if_reject" in have:
-        yield [word for word in have if word != "warn_if_reject"]
-    plain = [word for word in have if word.lower() != "permit"]
-    yield _guarded(plain)
-    for index, following in zip(starts, starts[1:]):
-        moved = [word for number, word in enumerate(have) if number < index or word.lower() != baseline.GUARD]
-        if len(moved) < len(have):
+def _without_warning(have):
+    """What only warned refuses."""
+    if "warn_if_reject" in have.words:
+        yield [word for word in have.words if word != "warn_if_reject"]
+
+
+def _ends_in_guard(have):
+    """With the guard alone, or with those who relay ahead of it."""
+    yield _guarded(_without_permit(have.words))
+    for guard in have.guards:
+        yield _behind(have.words, guard)
+
+
+def _at_an_item(have):
+    """The guard comes there instead of later, or the item goes, or the guard takes its place."""
+    for index, following in zip(have.starts, have.starts[1:]):
+        moved = [word for number, word in enumerate(have.words) if number < index or word.lower() != baseline.GUARD]
+        if len(moved) < len(have.words):
             yield moved[:index] + [baseline.GUARD] + moved[index:]
-            yield have[:index] + have[following:]
-        yield have[:index] + [baseline.GUARD] + have[following:]
-    for index in reversed(starts):
-        yield have[:index] + [baseline.GUARD] + have[index:]
-        yield [word for word in have[:index] if word.lower() != "permit"] + [baseline.GUARD] + have[index:]
-    without, moved = _take_out(have, culprits)
+            yield have.words[:index] + have.words[following:]
+        yield have.words[:index] + [baseline.GUARD] + have.words[following:]
+
+
+def _ahead_of_an_item(have):
+    """A guard more; what permits everything ahead of it goes."""
+    for index in reversed(have.starts):
+        yield have.words[:index] + [baseline.GUARD] + have.words[index:]
+        yield _without_permit(have.words[:index]) + [baseline.GUARD] + have.words[index:]
+
+
+def _without_culprits(have):
+    """What opens the list goes, or comes behind the guard."""
+    without, moved = _take_out(have.words, have.culprits)
     if moved:
         yield _guarded(without)
         yield _guarded(without) + moved
+
+
+def _own_ahead_of_an_item(have):
+    """Where others than strangers are to be let in to the server's own domains."""
+    if not have.bad:
+        for index in reversed(have.starts[:-1]):
+            yield have.words[:index] + [OWN] + have.words[index:]
+
+
+def _new_guard(have):
+    """A guard with those who relay by what either list names, ahead of all else or in its place."""
+    for guard in have.guards:
+        yield guard + [word for word in have.words if word not in guard and word.lower() not in SPENT]
+        yield guard
+
+
+# Of equally small edits the one of the first way is taken.
+WAYS = (_without_warning, _ends_in_guard, _at_an_item, _ahead_of_an_item, _without_culprits, _own_ahead_of_an_item, _new_guard)
+
+
+def _behind(words_, guard):
+    """Return what a list says with a guard at its end."""
+    return [word for word in _without_permit(words_) if word not in guard] + guard
+
+
+def _without_permit(words_):
+    return [word for word in words_ if word.lower() != "permit"]
 
 
 def _guarded(words_):
@@ -139,7 +182,7 @@ def _take_out(have, culprits):
                 size = 1
         (moved if size else kept).extend(have[index:index + (size or 1)])
         index += size or 1
-    return kept, [word for word in moved if word.lower() != "permit"]
+    return kept, _without_permit(moved)
 
 
 def ideal(draft, name):
@@ -149,6 +192,15 @@ def ideal(draft, name):
     named = _named(lists)
     for parameter in (RELAY, RECIPIENT):
         draft = draft.set(draft.entry(name), parameter, named + [baseline.GUARD] if named else baseline.GUARD_LIST)
+    return draft
+
+
+def as_written(draft, name):
+    """Return the draft in which both lists of a listener say what they say, and then hold the guard with those who relay by either."""
+    settings = draft.settings(name)
+    lists = dict((one, split_words(settings.value(one))) for one in (RELAY, RECIPIENT))
+    for parameter in (RELAY, RECIPIENT):
+        draft = draft.set(draft.entry(name), parameter, _behind(lists[parameter], _guard_words(lists)))
     return draft
 
 
