@@ -37,6 +37,17 @@ def test_cases(postfix, tmp_path):
     assert found == []
 
 
+@pytest.mark.parametrize("networks, verdict", [("127.0.0.0/8", "closed"), ("0.0.0.0/0", "open")])
+def test_all_defaults_in_main_cf(postfix, tmp_path, networks, verdict):
+    """main.cf holds what `postconf -d` prints, as some keep it: no line of that keeps us from the verdict."""
+    defaults = postfix.tool("postconf", "-d", *(["-c", postfix.prefix + "/etc/postfix"] if postfix.prefix else [])).stdout
+    (tmp_path / "main.cf").write_text("%s\n%smynetworks = %s\n" % (defaults, verdicts.HEAD, networks))
+    (tmp_path / "master.cf").write_text(verdicts.MASTER)
+    directory = oracle.localise(str(tmp_path), str(tmp_path / "here"), postfix)
+    assert agreement.differences(directory, postfix, MORE) == []
+    assert [one.verdict for one in agreement.judgements(directory, postfix, agreement.trust.Trust())] == [verdict]
+
+
 def test_cases_after_the_plan(postfix, tmp_path):
     """Guarantees 1 to 4: closed, never wider, no one entitled cut off, and a second plan has nothing to do."""
     found = []

@@ -18,7 +18,7 @@ from .main_cf import MainCf
 from .master_cf import MasterCf, Service
 from .match_lists import ListError, MatchList
 from .networks import parse_network
-from .reading_order import ALWAYS, program_of, visible
+from .reading_order import ALWAYS, RAW, program_of, visible
 from .restrictions import has_required
 from .tables import Opaque, Tables
 from .text import decode, split_words
@@ -175,6 +175,8 @@ class Settings(object):
         return self._values[name]
 
     def _expanded(self, name):
+        if name in RAW:
+            return self.raw(name) or ""
         try:
             raw = self._macros(name)
             return expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""

@@ -17,6 +17,8 @@ alias_database, on which nothing here hangs. A restriction class is looked up wh
 
 # What a daemon sets itself before it reads anything.
 ALWAYS = frozenset(("config_directory", "process_name", "service_name"))
+# What smtpd takes as it is written, macros and all: it expands these texts for each reply (get_mail_conf_raw_table in mail_conf_raw.c).
+RAW = frozenset(("smtpd_expansion_filter", "default_rbl_reply", "smtpd_reject_footer"))
 
 # `program: names` in the order of reading, continued as in main.cf; "postfix" is what every program reads first.
 _TABLE = """
