@@ -64,12 +64,7 @@ def _text(path):
 
 def _output(command):
     try:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    except OSError:
+        found = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
         return ""
-    try:
-        return process.communicate(timeout=SECONDS)[0].decode("ascii", "replace")
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return ""
+    return found.stdout.decode("ascii", "replace")

@@ -61,9 +61,9 @@ class Files(object):
         """Return {key: value} as the host's postmap(1) answers for *keys*, or None where it cannot be asked (postmap -q -)."""
         if self.postmap is None:
             return None
-        process = subprocess.Popen([self.postmap, "-q", "-", "{0}:{1}".format(kind, name)], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        out = decode(process.communicate(encode("".join(key + "\n" for key in keys)))[0])
+        process = subprocess.run([self.postmap, "-q", "-", "{0}:{1}".format(kind, name)], input=encode("".join(key + "\n" for key in keys)),
+                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        out = decode(process.stdout)
         # Neither a key that was built here nor a line feed holds a tab; postmap ends with 1 where a key has no value.
         return dict(line.partition("\t")[::2] for line in out.split("\n") if "\t" in line) if process.returncode in (0, 1) else None
 
@@ -71,13 +71,12 @@ class Files(object):
         """Return {key: value} of a compiled map, or None where there is no map or no postmap (postmap -s)."""
         if self.postmap is None or not os.path.exists(name + suffix):
             return None
-        process = subprocess.Popen([self.postmap, "-s", "{0}:{1}".format(kind, name)], stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        out = process.communicate()[0]
+        process = subprocess.run([self.postmap, "-s", "{0}:{1}".format(kind, name)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, check=False)
         if process.returncode != 0:
             return None
         entries = {}
-        for line in decode(out).split("\n"):
+        for line in decode(process.stdout).split("\n"):
             key, tab, value = line.partition("\t")
             if tab:
                 entries[key] = value

@@ -120,6 +120,11 @@ def readers(name, version):
     return _readers(name, tuple(version[:2]))
 
 
+def has_kind(name):
+    """Does any version of Postfix convert the parameter *name*? (str) -> bool"""
+    return bool(_rules_of(name))
+
+
 @lru_cache(maxsize=1024)
 def _readers(name, version):
     return frozenset(rule[0] for rule in _rules_in(name, version))

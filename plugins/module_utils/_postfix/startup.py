@@ -9,7 +9,7 @@ from .catalogue import LISTS, OTHER_LISTS
 from .errors import ConfigError
 from .match_lists import ListFatal, MatchList
 from .networks import parse_address
-from .parameter_kinds import check_attribute, check_value, readers
+from .parameter_kinds import check_attribute, check_value, has_kind, readers
 from .reading_order import reads
 from .tables import Maps, TableFatal
 from .text import LIST_SEPARATORS, split_words, unbrace, words
@@ -54,12 +54,17 @@ def _check_settings(settings, programs):
         raise _error(settings, "mynetworks_style", "unknown mynetworks_style value \"{0}\"".format(style), "Expected is class, subnet or host.")
     names = {entry.name for entry in configuration.main.entries} | {option.name for option in (service.options if service is not None else ())}
     for name in sorted(names):
-        if (name in configuration.defaults or name in BY_HOST) and any(reads(program, name) for program in programs):
+        if (name in configuration.defaults or name in BY_HOST) and _is_read(name, configuration.version, programs):
             settings.value(name)  # a macro that cannot be expanded is fatal in whatever is read
         reason = _death(configuration, settings, name, programs)
         if reason is not None:
             raise _error(settings, name, reason, "Give it a value that postconf(5) allows, or take it out.")
     _check_sense(settings)
+
+
+def _is_read(name, version, programs):
+    """A parameter of a kind is read by those that die of a bad value; smtpd reads header_from_format from 3.7 on."""
+    return bool(readers(name, version) & programs) if has_kind(name) else any(reads(program, name) for program in programs)
 
 
 def _check_sense(settings):

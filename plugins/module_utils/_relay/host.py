@@ -36,11 +36,10 @@ def find_command(name):
 def run(arguments):
     """Return the standard output of a command (str), or None where it failed."""
     try:
-        process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        out = process.communicate()[0]
+        process = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     except OSError:
         return None
-    return out.decode("utf-8", "surrogateescape") if process.returncode == 0 else None
+    return process.stdout.decode("utf-8", "surrogateescape") if process.returncode == 0 else None
 
 
 def parse_version(text):

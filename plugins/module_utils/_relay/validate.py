@@ -34,10 +34,9 @@ def validate(folder, main_bytes, master_bytes):
             # Postfix waits a second or two before it reads a file that was just written, lest more is to come.
             os.utime(os.path.join(scratch, name), (0, 0))
         for command in ([postconf, "-c", scratch, "-n"], [postmap, "-c", scratch, "-q", "x", "static:y"]):
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            err = process.communicate()[1].decode("utf-8", "replace")
+            process = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
             if process.returncode != 0:
-                raise Refused(err.strip().replace(scratch + os.sep, ""))
+                raise Refused(process.stderr.decode("utf-8", "replace").strip().replace(scratch + os.sep, ""))
     finally:
         shutil.rmtree(scratch)
     return True

@@ -58,6 +58,8 @@ ORDER = [
          stranger=DEAD),
     case("regression/what smtpd takes as it stands, empty", main(smtpd_expansion_filter=""), stranger=DEAD),
     case("regression/what smtpd expands, its banner", main(smtpd_banner="$%"), stranger=DEAD),
+    case("regression/what smtpd does not read yet", main(header_from_format="$%"), before=(3, 7), stranger=NO, own=YES),
+    case("regression/what smtpd reads since 3.7", main(header_from_format="$%"), since=(3, 7), stranger=DEAD),
     case("regression/mydestination does not see myorigin", main(mydestination="$myorigin"), ask(NO, recipient="u@mx.own.example")),
     case("regression/mydestination sees mydomain", main(mydestination="$mydomain"), own=YES),
     case("regression/relay_domains sees myorigin", main(relay_domains="$myorigin"), ask(YES, recipient="u@mx.own.example")),
