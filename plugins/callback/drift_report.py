@@ -33,19 +33,26 @@ options:
       - section: relaylock_report
         key: directory
   formats:
-    description: What to write.
+    description:
+      - What to write.
+      - V(html) is C(index.html), a page for people.
+      - V(json) is C(report.json), all there is; the next run compares with it.
+      - V(junit) is C(junit.xml), for Jenkins and GitLab.
+      - V(sarif) is C(report.sarif), for code scanning of configurations kept in git.
+      - V(markdown) is C(report.md), for a comment of a pull request.
+      - V(prometheus) is C(relaylock.prom), for the textfile collector of node_exporter.
     type: list
     elements: str
     default:
       - html
       - json
     choices:
-      html: C(index.html), a page for people
-      json: C(report.json), all there is; the next run compares with it
-      junit: C(junit.xml), for Jenkins and GitLab
-      sarif: C(report.sarif), for code scanning of configurations kept in git
-      markdown: C(report.md), for a comment of a pull request
-      prometheus: C(relaylock.prom), for the textfile collector of node_exporter
+      - html
+      - json
+      - junit
+      - sarif
+      - markdown
+      - prometheus
     env:
       - name: RELAYLOCK_REPORT_FORMATS
     ini:

@@ -34,7 +34,10 @@ def sanity(commands, group):
     if status:
         told = [line for line in output.split("\n") if line.startswith(("ERROR", "FATAL"))]
         print("\n".join(["-- " + group, *(told or [output])]), flush=True)
-    cases = cases or from_run(status, results / "none", group)
+    if not cases:
+        cases = from_run(status, results / "none", group)
+    elif status and not any(case.outcome == FAILED for case in cases):
+        cases.append(Case(group, "run", FAILED, "exit status %d although no test failed: it ended early" % status))
     print("%s: %s" % (group, count(cases)), flush=True)
     return cases
 

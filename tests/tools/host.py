@@ -22,7 +22,7 @@ _VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 @functools.lru_cache(maxsize=None)
 def pythons():
     """{version: path} of the interpreters found in PATH and among pyenv's; one that cannot start is none."""
-    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    folders = [Path(folder) for folder in _path()]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     folders += sorted(pyenv.glob("versions/*/bin"))
     found = {}
@@ -34,8 +34,12 @@ def pythons():
     return found
 
 
-def _runs(path, version):
+def _path():
     # A shim of pyenv's is there for every version and exits with 127 for those that are not selected.
+    return [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder and Path(folder).parts[-2:] != (".pyenv", "shims")]
+
+
+def _runs(path, version):
     try:
         answer = subprocess.run([path, "-c", _VERSION], capture_output=True, text=True, check=False)
     except OSError:
@@ -44,10 +48,9 @@ def _runs(path, version):
 
 
 def environment(**changes):
-    """The environment for a tool: this virtual environment and the real interpreters ahead of any shim."""
+    """The environment for a tool: this virtual environment, and the real interpreters in place of shims, which a tool finds and cannot run."""
     folders = [str(BUILD / "venv" / "bin"), *(str(path.parent) for path in pythons().values() if ".pyenv" in path.parts)]
-    path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
-    return {**os.environ, "PATH": path, **{name: str(value) for name, value in changes.items()}}
+    return {**os.environ, "PATH": os.pathsep.join(folders + _path()), **{name: str(value) for name, value in changes.items()}}
 
 
 def need(*packages):

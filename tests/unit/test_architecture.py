@@ -19,7 +19,7 @@ STEPS, ROOMS = pictures(PAGE)
 OURS = "ansible_collections.relaylock.postfix."
 FILES = sorted((ROOT / "plugins").rglob("*.py"))
 PURE_UP_TO = "plan"
-TOUCH = ("_postfix/files", "_relay/host")
+TOUCH = ("_postfix/commands", "_postfix/files", "_relay/host")
 MACHINE = {"fcntl", "shutil", "subprocess", "tempfile"}
 
 

@@ -5,8 +5,8 @@
 """The one place where Postfix's language touches the file system: every table and list file is read through it."""
 
 import os
-import subprocess
 
+from .commands import run
 from .text import decode, encode
 
 
@@ -61,8 +61,7 @@ class Files(object):
         """Return {key: value} as the host's postmap(1) answers for *keys*, or None where it cannot be asked (postmap -q -)."""
         if self.postmap is None:
             return None
-        process = subprocess.run([self.postmap, "-q", "-", "{0}:{1}".format(kind, name)], input=encode("".join(key + "\n" for key in keys)),
-                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        process = run([self.postmap, "-q", "-", "{0}:{1}".format(kind, name)], encode("".join(key + "\n" for key in keys)))
         out = decode(process.stdout)
         # Neither a key that was built here nor a line feed holds a tab; postmap ends with 1 where a key has no value.
         return dict(line.partition("\t")[::2] for line in out.split("\n") if "\t" in line) if process.returncode in (0, 1) else None
@@ -71,8 +70,7 @@ class Files(object):
         """Return {key: value} of a compiled map, or None where there is no map or no postmap (postmap -s)."""
         if self.postmap is None or not os.path.exists(name + suffix):
             return None
-        process = subprocess.run([self.postmap, "-s", "{0}:{1}".format(kind, name)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=subprocess.DEVNULL, check=False)
+        process = run([self.postmap, "-s", "{0}:{1}".format(kind, name)])
         if process.returncode != 0:
             return None
         entries = {}

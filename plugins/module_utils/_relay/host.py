@@ -7,9 +7,9 @@
 import os
 import re
 import socket
-import subprocess
 from collections import namedtuple
 
+from .._postfix import commands
 from .._postfix.configuration import LEVELS, UNKNOWN_HOST, Configuration, Host
 from .._postfix.defaults import NEWEST
 from .._postfix.errors import ConfigError
@@ -36,7 +36,7 @@ def find_command(name):
 def run(arguments):
     """Return the standard output of a command (str), or None where it failed."""
     try:
-        process = subprocess.run(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        process = commands.run(arguments)
     except OSError:
         return None
     return process.stdout.decode("utf-8", "surrogateescape") if process.returncode == 0 else None

@@ -6,9 +6,9 @@
 
 import os
 import shutil
-import subprocess
 import tempfile
 
+from .._postfix.commands import run
 from .host import find_command
 
 
@@ -34,7 +34,7 @@ def validate(folder, main_bytes, master_bytes):
             # Postfix waits a second or two before it reads a file that was just written, lest more is to come.
             os.utime(os.path.join(scratch, name), (0, 0))
         for command in ([postconf, "-c", scratch, "-n"], [postmap, "-c", scratch, "-q", "x", "static:y"]):
-            process = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+            process = run(command)
             if process.returncode != 0:
                 raise Refused(process.stderr.decode("utf-8", "replace").strip().replace(scratch + os.sep, ""))
     finally:
