@@ -112,29 +112,24 @@ class MasterCf(object):
         options, index = [], 0  # type: list[Option], int
         while index < len(arguments):
             first = last = arguments[index]
+            flag = _unbraced(first)
             index += 1
-            flag, start = first.text, first.start
-            if flag.startswith("{"):
-                # Braces may hold a whole argument: {-oname=value}
-                inside = unbrace(flag) or ""
-                start += flag.index(inside)
-                flag = inside
-            if not flag.startswith("-"):
+            if not flag.text.startswith("-"):
                 # getopt(3) stops at the first word that is no option: what follows is the command's own.
                 return options, ConfigError("unexpected command-line argument: {0}".format(first.text), self.path, logical.place(first.start)[0] + 1,
                                             hint="Blanks end a value: write -o { name = value }, or separate its items by commas alone.")
-            letters = _OPTION.match(flag)
+            letters = _OPTION.match(flag.text)
             if letters is None:
                 continue
-            if flag == letters.group():
+            if flag.text == letters.group():
                 if index == len(arguments):
                     return options, ConfigError("option -o without an argument", self.path, logical.place(first.start)[0] + 1, hint=_HINT)
                 last = arguments[index]
                 index += 1
-                argument = last
+                argument = _unbraced(last)
             else:
-                skip = letters.end()
-                argument = Word(flag[skip:], start + skip, start + len(flag))
+                # Braces that follow -o without a blank are a part of the name.
+                argument = Word(flag.text[letters.end():], flag.start + letters.end(), flag.end)
             option, error = self._option(logical, first, last, argument)
             if option is None:
                 return options, error
@@ -143,14 +138,10 @@ class MasterCf(object):
 
     def _option(self, logical: Logical, first: Word, last: Word, argument: Word) -> "tuple[Option | None, ConfigError | None]":
         line = logical.place(argument.start)[0] + 1
-        braced = argument.text.startswith("{")
-        start, end = argument.start, argument.end
-        if braced:
-            start, end = start + 1, end - 1
-        name, value, reason = name_and_value(logical.cut(start, end))
+        name, value, reason = name_and_value(logical.cut(argument.start, argument.end))
         if name is None or value is None:
             return None, ConfigError("{0}: \"{1}\"".format(reason, argument.text[:60]), self.path, line, hint=_HINT)
-        return Option(name.text, value, line, first, last, braced), None
+        return Option(name.text, value, line, first, last, last is not first and last.text.startswith("{")), None
 
     def to_bytes(self) -> bytes:
         """Return the file's bytes."""
@@ -159,3 +150,12 @@ class MasterCf(object):
     def with_lines(self, lines: "list[str]") -> "MasterCf":
         """Return the document that consists of *lines*."""
         return MasterCf(encode("".join(lines)), self.path)
+
+
+def _unbraced(word: Word) -> Word:
+    """Return the Word as the service gets it: master(8) takes the braces off an argument that begins with them (get_master_ent in master_ent.c)."""
+    inside = unbrace(word.text) if word.text.startswith("{") else None
+    if inside is None:
+        return word
+    start = word.start + word.text.index(inside, 1)
+    return Word(inside, start, start + len(inside))

@@ -17,7 +17,7 @@ LISTENERS = words("9* submission inet n - n - - smtpd", "3* 587 inet n - n - - s
                   "#submission inet n - n - - smtpd", "smtps\tinet\tn\t-\tn\t-\t-\tsmtpd", "2525 inet n - y - - smtpd",
                   "2* 192.0.2.25:smtp inet n - n - - smtpd", "bad inet n - n smtpd")
 FORMS = words("4*  -o %s=%s", "2* \n  -o %s=%s", "2*  -o { %s = %s }", " -o%s=%s", " -o {%s=%s}", "\n# -o x=y\n  -o { %s = %s }", "\n#  -o %s=%s",
-              " {-o%s=%s}", " -do %s=%s", " -o %s=%s -o biff=no", "2*  -o %s=%s", " -o %s = %s")
+              " {-o%s=%s}", " -o{%s=%s}", " {-o %s=%s}", " -do %s=%s", " -o %s=%s -o biff=no", "2*  -o %s=%s", " -o %s = %s")
 OF_SMTPD = {"mynetworks": NETWORKS, "smtpd_relay_restrictions": RELAY, "smtpd_recipient_restrictions": RELAY, "smtpd_delay_reject": BOOLEAN,
             "allow_untrusted_routing": BOOLEAN, "smtpd_client_restrictions": words("permit_mynetworks,reject", "", "permit"), "relay_domains": OWN,
             "smtpd_sasl_auth_enable": BOOLEAN, "mydestination": OWN, "smtpd_restriction_classes": words("mine", "mine,other",
