@@ -26,7 +26,7 @@ JUDGE = ("_postfix/addresses", "_postfix/configuration", "_postfix/destinations"
          "_postfix/startup", "_postfix/table_cidr", "_postfix/table_regexps", "_postfix/table_texts", "_postfix/tables", "_postfix/transports",
          "_relay/as_patterns", "_relay/asked", "_relay/clients", "_relay/dialogues", "_relay/findings", "_relay/judge", "_relay/recipients", "_relay/trust",
          "_relay/unnamed", "_relay/ways")
-PLANNER = ("_relay/draft", "_relay/entitled", "_relay/fence", "_relay/narrow", "_relay/narrowing", "_relay/plan", "_relay/repair", "_relay/waivers")
+PLANNER = ("_relay/draft", "_relay/entitled", "_relay/narrow", "_relay/narrowing", "_relay/plan", "_relay/repair", "_relay/waivers")
 LAYERS = {"documents": DOCUMENTS, "judge": JUDGE, "planner": PLANNER}
 
 # One replacement of each comparison and each sum: what is like it says the same of the tests.

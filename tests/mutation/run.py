@@ -30,7 +30,8 @@ MEGABYTES = 2048  # that a mutant may take
 SECONDS = 300  # after which a mutant counts as killed: what does not end fails
 # The quick ones first, and those of the layer itself.
 OTHERS = ("test_language.py", "test_regression.py", "test_recorded.py", "test_verdicts.py", "test_documents.py", "test_plan.py", "test_as_patterns.py",
-          "test_table_texts.py", "test_indexes.py", "test_classes.py", "test_seen.py", "test_parameter_kinds.py", "test_defaults.py", "test_battery.py")
+          "test_table_texts.py", "test_indexes.py", "test_classes.py", "test_seen.py", "test_parameter_kinds.py", "test_defaults.py", "test_battery.py",
+          "test_modules.py")
 FIRST = {"documents": ("test_documents.py", "test_plan.py"), "judge": ("test_language.py", "test_regression.py", "test_recorded.py"),
          "planner": ("test_plan.py", "test_verdicts.py")}
 

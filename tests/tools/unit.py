@@ -19,9 +19,10 @@ from record import FAILED, PASSED, SKIPPED, Case, count, from_run
 GROUP = "unit, Python %s"
 SYSTEM_GROUP = "unit of the system, Python %s"
 
-# The first three start a process for each of hundreds of cases, and strace(1) or Postfix gives the answer; the last two judge and plan
-# a thousand configurations. A Python more would only repeat it.
-SYSTEM = ("test_commit_killed.py", "test_commit_killed_pending.py", "test_parameter_kinds.py", "test_battery.py", "test_verdicts.py")
+# The first three start a process for each of hundreds of cases, and strace(1) or Postfix gives the answer; the last three judge and plan
+# thousands of configurations. A Python more would only repeat it.
+SYSTEM = ("test_commit_killed.py", "test_commit_killed_pending.py", "test_parameter_kinds.py", "test_battery.py", "test_recorded.py",
+          "test_verdicts.py")
 
 # A test file that speaks to Ansible itself needs ansible-core, which no managed node has; plugin_utils need the controller's Python.
 _NEEDS_ANSIBLE = re.compile(r"^\s*(from|import) ansible(\.|\s)|\bplugins\.modules\b|\bplugin_utils\b", re.MULTILINE)
