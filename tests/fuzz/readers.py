@@ -53,6 +53,11 @@ def main_cf(data):
             settings.value(entry.name)
         except ConfigError as exc:
             assert str(exc)
+    before = [entry.text for entry in main.entries]
+    for index, entry in enumerate(main.entries if main.error is None else ()):
+        after = [one.text for one in edits.with_words(main, entry.value, ["reject"], True).entries]
+        assert [split_words(text) if place == index else text for place, text in enumerate(after)] == [
+            ["reject"] if place == index else text for place, text in enumerate(before)]
     if main.error is None:
         assert edits.with_parameter(main, "mynetworks", ["127.0.0.1"]).entry("mynetworks").text == "127.0.0.1"
 

@@ -111,6 +111,22 @@ def test_an_edit_of_an_override_takes_no_blank():
     assert changed.to_bytes() == b"smtp inet n - n - - smtpd\n  -o a=1,9,2 # no comment\n  -o {b = 3}\n"
 
 
+SPANNING = "permit_mynetworks, check_client_access inline:{ a=OK,\n# a note\n  b=OK }, reject"
+
+
+@pytest.mark.parametrize("wanted", [["reject"], ["permit_mynetworks"], ["permit_mynetworks", "reject"], ["permit"], ["check_client_access", "reject"],
+                                    ["permit_mynetworks", "check_client_access"]])
+@pytest.mark.parametrize("head, tail", [("l = ", "\n# end\nm = x\n"), ("smtp inet n - n - - smtpd\n  -o { l = ", " }\n# end\n  -o m=x\n")])
+def test_a_word_that_spans_a_comment_leaves_comment_and_lines_whole(head, tail, wanted):
+    document = (MainCf if head == "l = " else MasterCf)((head + SPANNING + tail).encode())
+
+    def found(one):
+        return {each.name: each for each in (one.entries if isinstance(one, MainCf) else one.services[0].options)}
+    changed = edits.with_words(document, found(document)["l"].value, wanted, True)
+    assert split_words(found(changed)["l"].text) == wanted and found(changed)["m"].text == "x"
+    assert "\n# a note\n" in changed.to_bytes().decode() and "\n# end\n" in changed.to_bytes().decode()
+
+
 def test_a_continued_inline_table_is_taken_out_whole():
     main = MainCf(b"l = keep,\n  check_sender_access inline:{\n    {a = OK}\n  },\n  last\n")
     words = split_words(main.entry("l").text)

@@ -53,29 +53,31 @@ def _remove(lines: "list[str]", value: Logical, have: "list[Word]", begin: int, 
     """Take out the words from *begin* to *end*, with the separators that they leave over."""
     last = end
     while last > begin:
-        line = value.place(have[last - 1].start)[0]
-        first = last - 1
-        if value.place(have[last - 1].end - 1)[0] == line:
-            while first > begin and value.place(have[first - 1].start)[0] == line:
-                first -= 1
-        _remove_from_line(lines, value, have, first, last)
+        line, first = value.place(have[last - 1].start)[0], last - 1
+        while first > begin and value.place(have[first - 1].start)[0] == line:
+            first -= 1
+        _remove_from_line(lines, value, have, range(first, last), end)
         last = first
 
 
-def _remove_from_line(lines: "list[str]", value: Logical, have: "list[Word]", first: int, last: int) -> None:
-    """Take out words that stand on one line, or one word that spans lines; a line that held nothing else goes as a whole."""
-    start, end = have[first].start, have[last - 1].end
+def _remove_from_line(lines: "list[str]", value: Logical, have: "list[Word]", gone: range, end: int) -> None:
+    """Take out the words *gone*, which begin on one line; a line that held nothing else goes as a whole.
+
+    :param end: index of the next word that stays
+    """
+    first, last = gone[0], gone[-1] + 1
+    start, stop_at = have[first].start, have[last - 1].end
     line, column = value.place(start)
-    stop_line, stop = value.place(end - 1)
+    stop_line, stop = value.place(stop_at - 1)
     rest = lines[line][:column] + (lines[line][stop + 1:] if stop_line == line else "")
     if not rest.strip(" \t\r\n,") and stop_line == line:
         lines[line] = ""
-    elif last < len(have) and value.place(have[last].start)[0] == stop_line:
-        _cut(lines, value, start, have[last].start, "")
+    elif last == end < len(have) and value.place(have[end].start)[0] == stop_line:
+        _cut(lines, value, start, have[end].start, "")
     elif first and value.place(have[first - 1].end - 1)[0] == line:
-        _cut(lines, value, have[first - 1].end, end, "")
+        _cut(lines, value, have[first - 1].end, stop_at, "")
     else:
-        _cut(lines, value, start, end, "")
+        _cut(lines, value, start, stop_at, "")
 
 
 def _cut(lines: "list[str]", value: Logical, start: int, end: int, text: str) -> None:
@@ -85,9 +87,9 @@ def _cut(lines: "list[str]", value: Logical, start: int, end: int, text: str) ->
     if first == last:
         lines[first] = lines[first][:column] + text + lines[first][stop + 1:]
         return
-    lines[last] = lines[last][stop + 1:]
-    if not lines[last].strip(" \t\r\n,"):
-        lines[last] = ""
+    # What is left of the last line still continues the first.
+    blanks, rest = lines[last][:len(lines[last]) - len(lines[last].lstrip(" \t"))], lines[last][stop + 1:]
+    lines[last] = blanks + rest.lstrip(" \t") if rest.strip(" \t\r\n,") else ""
     for line in range(first + 1, last):
         if not lines[line].lstrip(" \t").startswith("#"):
             lines[line] = ""
