@@ -127,6 +127,12 @@ def test_a_word_that_spans_a_comment_leaves_comment_and_lines_whole(head, tail, 
     assert "\n# a note\n" in changed.to_bytes().decode() and "\n# end\n" in changed.to_bytes().decode()
 
 
+def test_a_line_that_a_vertical_tab_continues_is_still_continued_after_an_edit():
+    main = MainCf(b"l = a inline:{x\n\x0by=z}, reject\nm = x\n")
+    changed = edits.with_words(main, main.entry("l").value, ["reject"], True)
+    assert [(one.name, split_words(one.text)) for one in changed.entries] == [("l", ["reject"]), ("m", ["x"])]
+
+
 def test_a_continued_inline_table_is_taken_out_whole():
     main = MainCf(b"l = keep,\n  check_sender_access inline:{\n    {a = OK}\n  },\n  last\n")
     words = split_words(main.entry("l").text)

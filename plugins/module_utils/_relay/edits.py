@@ -89,7 +89,7 @@ def _cut(lines: "list[str]", value: Logical, start: int, end: int, text: str) ->
         return
     # What is left of the last line still continues the first.
     blanks, rest = lines[last][:len(lines[last]) - len(lines[last].lstrip(" \t"))], lines[last][stop + 1:]
-    lines[last] = blanks + rest.lstrip(" \t") if rest.strip(" \t\r\n,") else ""
+    lines[last] = (blanks or " ") + rest.lstrip(" \t") if rest.strip(" \t\r\n,") else ""
     for line in range(first + 1, last):
         if not lines[line].lstrip(" \t").startswith("#"):
             lines[line] = ""
