@@ -29,6 +29,9 @@ def parse_pcre(pattern, flags):
         raise Refused("unmatched closing parenthesis")
     if any(number > parser.groups for number in parser.refs):
         raise Refused("reference to non-existent subpattern")
+    if parser.refs and parser.lazy_groups:
+        # Python 3.6 keeps what such a group held in an attempt that failed.
+        raise Uncompilable("a back reference beside a group that is repeated lazily")
     return (("cat", [("at", "start"), ("alt", [tree])]) if "A" in odd else tree), parser.groups
 
 
@@ -39,6 +42,7 @@ class _Parser(ClassReader):
         self.end_only = end_only
         self.groups = 0
         self.refs = []
+        self.lazy_groups = False
         self.names = {}
 
     def set_of(self, codes, state):
@@ -198,6 +202,7 @@ class _Parser(ClassReader):
                 mode = "" if mode else "?"
             if node[0] == "rep":
                 raise Refused("quantifier does not follow a repeatable item")
+            self.lazy_groups = self.lazy_groups or mode == "?" and holds(node, ("group",))
             node = ("rep", node, count[0], count[1], mode)
 
     def skip_to_quantifier(self):
