@@ -13,6 +13,8 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluat
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError, MatchList
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Tables
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.findings import TABLE, find
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge, listeners, make_listener
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan
@@ -167,3 +169,15 @@ def test_who_may_claim_what_he_likes_is_shown_with_his_claim():
     opened, = judge(configuration("smtpd_authorized_xclient_hosts = 0.0.0.0/0\n", ""), Trust()).listeners
     assert opened.witness.xclient == {"NAME": "localhost", "ADDR": "127.0.0.1"}
     assert [one.parameter for one in opened.because] == ["smtpd_authorized_xclient_hosts"]
+
+
+def test_files_that_hold_each_other_fail_for_whom_they_do_not_match_before(tmp_path):
+    """match_list.c opens them one in the other until there are no more files."""
+    (tmp_path / "a").write_text("127.0.0.1\n{0}\n".format(tmp_path / "b"))
+    (tmp_path / "b").write_text(str(tmp_path / "a") + "\n")
+    found = MatchList(str(tmp_path / "a"), Tables(Files()))
+    assert found.matches_client("unknown", "127.0.0.1")
+    with pytest.raises(ListError, match="holds itself"):
+        found.matches_client("unknown", "192.0.2.1")
+    (tmp_path / "b").write_text("192.0.2.0/24\n")
+    assert len(MatchList("{0}, {1}, {1}".format(tmp_path / "a", tmp_path / "b"), Tables(Files())).patterns) == 4

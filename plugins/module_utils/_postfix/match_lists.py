@@ -51,6 +51,7 @@ class MatchList(object):
         self.comment = None  # type: str | None
         self._stretches = None  # type: list | None
         self._clients = {}  # type: dict[tuple[str, str], bool]
+        self._reading = []  # type: list[str]
         self._read(value, False, tables, None)
 
     def _read(self, value, negate, tables, origin):
@@ -72,16 +73,20 @@ class MatchList(object):
         if tables.files.is_folder(path):
             raise ListFatal("read file {0}: Is a directory".format(path))  # it can be opened (match_list.c)
         data = tables.files.read(path)
-        if data is None:
+        if data is None or path in self._reading:
             pattern = Pattern(path, negate, path)
-            if path in tables.files.unreadable:
+            if data is not None:
+                pattern.error = "open file {0}: it holds itself, and is opened until there are no more files".format(path)
+            elif path in tables.files.unreadable:
                 pattern.table = tables.open("texthash:" + path)  # opaque, and says so
             else:
                 pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
+        self._reading.append(path)
         for text in _list_lines(split_lines(decode(data)), tables.version):
             self._read(text, negate, tables, path)
+        self._reading.pop()
 
     def _add(self, bare, negate, tables, origin):
         pattern = Pattern(bare if is_table(bare) else bare.lower(), negate, origin)
