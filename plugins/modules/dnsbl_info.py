@@ -145,7 +145,7 @@ any_unknown:
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # the first
+from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # for the rest
 from ansible_collections.relaylock.postfix.plugins.module_utils._dnsbl import arguments, lookup
 from ansible_collections.relaylock.postfix.plugins.module_utils._dnsbl.check import check
 from ansible_collections.relaylock.postfix.plugins.module_utils._dnsbl.results import summary

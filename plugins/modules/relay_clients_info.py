@@ -107,7 +107,7 @@ notes:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # the first
+from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # for the rest
 from ansible_collections.relaylock.postfix.plugins.module_utils._maillog import report
 from ansible_collections.relaylock.postfix.plugins.module_utils._maillog.instance import Instance
 

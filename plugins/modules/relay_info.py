@@ -166,7 +166,7 @@ postfix_version:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # the first
+from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # for the rest
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import ConfigError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments
 

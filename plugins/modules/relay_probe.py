@@ -168,7 +168,7 @@ transcript:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # the first
+from ansible_collections.relaylock.postfix.plugins.module_utils._payload import compile_once  # noqa: F401, pylint: disable=unused-import  # for the rest
 from ansible_collections.relaylock.postfix.plugins.module_utils._probe.probe import Wish, probe
 
 WITNESS = dict(sender=dict(type="str"), recipient=dict(type="str", required=True), client_address=dict(type="str"), client_name=dict(type="str"),

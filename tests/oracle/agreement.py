@@ -8,7 +8,9 @@ witness of `open` is accepted, `closed` lets no stranger relay, `down` is dead o
 """
 
 import ipaddress
+import os
 import re
+import sys
 from dataclasses import replace
 
 import adversary
@@ -21,6 +23,9 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fixtures"))
+import oracle_host  # noqa: E402
+
 # What smtpd says where DNS decides, of which the files know nothing.
 BY_DNS = re.compile(r"cannot find your|not found|blocked using|does not accept mail|Service unavailable; |Host not found")
 SASL_EXCEPTIONS = "smtpd_sasl_exceptions_networks"
@@ -29,10 +34,7 @@ SERVER_TABLES = re.compile(r"check_\w+_(?:ns|mx|a)_access", re.IGNORECASE)
 # Tables that are not to be read from files; on the machine that asks they fail.
 UNREADABLE = re.compile(r"\b(?:mysql|pgsql|ldap|ldaps|sqlite|mongodb|nis|netinfo|tcp|socketmap|memcache|unix|environ)\d*:")
 # What the daemons find in the oracle's world.
-HOST = {"hostname": oracle.HOST_NAME, "addresses": tuple(parse_address(text) for text in ("127.0.0.1", "::1", oracle.HOST_ADDRESS, "2001:db8:25::25")),
-        "mynetworks": {"host": "127.0.0.1/32 192.0.2.25/32 [::1]/128 [2001:db8:25::25]/128",
-                       "subnet": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64",
-                       "class": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64"}}
+HOST = {"hostname": oracle_host.NAME, "addresses": tuple(map(parse_address, oracle_host.ADDRESSES)), "mynetworks": oracle_host.MYNETWORKS}
 # The outcomes of smtpd that a prediction stands for.
 MEANS = {"accepted": ("accepted", "discarded"), "refused": ("refused", "deferred"), "server error": ("server error",), "dead": ("dead",)}
 

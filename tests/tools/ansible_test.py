@@ -29,15 +29,10 @@ def sanity(commands, group):
     results = tree.TREE / "tests/output/junit"
     shutil.rmtree(results, ignore_errors=True)
     status, output = _call(commands, "sanity", "--venv", "--junit", *SHIPPED)
-    files = sorted(results.glob("*.xml")) if results.exists() else []
-    cases = [case for path in files for case in from_run(0, path, group)]
+    cases = from_run(status, results, group)
     if status:
         told = [line for line in output.split("\n") if line.startswith(("ERROR", "FATAL"))]
         print("\n".join(["-- " + group, *(told or [output])]), flush=True)
-    if not cases:
-        cases = from_run(status, results / "none", group)
-    elif status and not any(case.outcome == FAILED for case in cases):
-        cases.append(Case(group, "run", FAILED, "exit status %d although no test failed: it ended early" % status))
     print("%s: %s" % (group, count(cases)), flush=True)
     return cases
 

@@ -38,11 +38,12 @@ def _read_case(element, group):
 
 
 def from_run(status, junit, group):
-    """The cases of a test run: what its JUnit file tells, and one more if the run failed in a way the file does not tell.
+    """The cases of a test run: what its JUnit files tell, and one more if the run failed in a way they do not tell.
 
-    status: the exit status; junit: path of the file, which a run that died early has not written.
+    status: the exit status; junit: path of the file or of the folder of files, which a run that died early has not written.
     """
-    cases = read_junit(junit, group) if junit.exists() else []
+    files = sorted(junit.glob("*.xml")) if junit.is_dir() else [junit] if junit.exists() else []
+    cases = [case for path in files for case in read_junit(path, group)]
     if not cases:
         return [Case(group, "run", FAILED, "no test ran (exit status %d)" % status)]
     if status and not any(case.outcome == FAILED for case in cases):

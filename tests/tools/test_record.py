@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import host
 from record import FAILED, PASSED, SKIPPED, Case, count, from_run, summary
 
 JUNIT = """<testsuites><testsuite>
@@ -40,6 +41,19 @@ def test_a_run_without_a_test_failed_though_it_ended_well(tmp_path):
 def test_a_bad_end_without_a_failed_test_is_a_failure(tmp_path):
     (tmp_path / "a.xml").write_text('<testsuite><testcase name="one"/></testsuite>')
     assert count(from_run(3, tmp_path / "a.xml", "unit")) == "1 passed, 1 failed, 0 skipped"
+
+
+def test_of_several_files_each_tells_and_a_run_that_ended_between_them_failed(tmp_path):
+    for name in "ab":
+        (tmp_path / (name + ".xml")).write_text('<testsuite><testcase name="%s"/></testsuite>' % name)
+    assert count(from_run(0, tmp_path, "sanity")) == "2 passed, 0 failed, 0 skipped"
+    assert count(from_run(1, tmp_path, "sanity")) == "2 passed, 1 failed, 0 skipped"
+
+
+def test_no_tool_is_given_a_shim_that_may_not_run(tmp_path, monkeypatch):
+    shims = tmp_path / ".pyenv/shims"
+    monkeypatch.setenv("PATH", "%s:/usr/bin" % shims)
+    assert str(shims) not in host.environment()["PATH"].split(":")
 
 
 def test_the_last_line_is_the_total_and_one_skip_is_named_once():

@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What our own evaluation answers to a dialogue on a machine like the one where the oracle asked the real smtpd."""
 
+import os
+import sys
+
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import STOCK_LISTENER, Configuration, Host
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
@@ -13,12 +16,11 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fixtures"))
+import oracle_host  # noqa: E402
+
 REWRITE = b"rewrite unix - - n - - trivial-rewrite\n"
-# Where the battery's answers were given (tests/oracle/oracle/world.py).
-HOST = Host("mx.oracle.example", {"host": "127.0.0.1/32 192.0.2.25/32 [::1]/128 [2001:db8:25::25]/128",
-                                  "subnet": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64",
-                                  "class": "127.0.0.0/8 192.0.2.0/24 [::1]/128 [2001:db8:25::]/64"},
-            tuple(parse_address(text) for text in ("127.0.0.1", "::1", "192.0.2.25", "2001:db8:25::25")), {})
+HOST = Host(oracle_host.NAME, oracle_host.MYNETWORKS, tuple(map(parse_address, oracle_host.ADDRESSES)), {})
 COARSE = {"accepted": "accepted", "discarded": "accepted", "refused": "refused", "deferred": "refused"}
 
 

@@ -25,6 +25,8 @@ NAMES_DECIDE = re.compile(r"_(ns|mx|a)_access static|reject_(rbl|rhsbl)_\w+ \w*d
 CASES = [pytest.param(case, version, id="{0}.{1}-{2}".format(version[0], version[1], case.id))
          for case in cases() if not (case.peer or case.stub or case.tables or NAMES_DECIDE.search(case.id))
          for version in VERSIONS if case.holds_for(version)]
+
+
 def judged_case(case, version, folder):
     """Return the judgement of the case's listener."""
     write(case, str(folder))

@@ -51,10 +51,10 @@ class MatchList(object):
         self.comment = None  # type: str | None
         self._stretches = None  # type: list | None
         self._clients = {}  # type: dict[tuple[str, str], bool]
-        self._reading = []  # type: list[str]
-        self._read(value, False, tables, None)
+        self._read(value, False, tables, ())
 
-    def _read(self, value, negate, tables, origin):
+    def _read(self, value, negate, tables, within):
+        """Add the patterns of *value*, which stands in the last of the files *within*, each named in the one before."""
         for word in split_words(value):
             if word.startswith("#"):
                 # Postfix drops the rest of the list, or of the file's line.
@@ -65,15 +65,15 @@ class MatchList(object):
             if not bare:
                 raise ListFatal("no pattern after '!'")
             if bare.startswith("/"):
-                self._file(bare, inverted, tables)
+                self._file(bare, inverted, tables, within)
             else:
-                self._add(bare, inverted, tables, origin)
+                self._add(bare, inverted, tables, within[-1] if within else None)
 
-    def _file(self, path, negate, tables):
+    def _file(self, path, negate, tables, within):
         if tables.files.is_folder(path):
             raise ListFatal("read file {0}: Is a directory".format(path))  # it can be opened (match_list.c)
         data = tables.files.read(path)
-        if data is None or path in self._reading:
+        if data is None or path in within:
             pattern = Pattern(path, negate, path)
             if data is not None:
                 pattern.error = "open file {0}: it holds itself, and is opened until there are no more files".format(path)
@@ -83,10 +83,8 @@ class MatchList(object):
                 pattern.error = "open file {0}: no such file".format(path)
             self.patterns.append(pattern)
             return
-        self._reading.append(path)
         for text in _list_lines(split_lines(decode(data)), tables.version):
-            self._read(text, negate, tables, path)
-        self._reading.pop()
+            self._read(text, negate, tables, within + (path,))
 
     def _add(self, bare, negate, tables, origin):
         pattern = Pattern(bare if is_table(bare) else bare.lower(), negate, origin)
