@@ -59,6 +59,7 @@ ORDER = [
     case("regression/what smtpd takes as it stands, empty", main(smtpd_expansion_filter=""), stranger=DEAD),
     case("regression/what smtpd expands, its banner", main(smtpd_banner="$%"), stranger=DEAD),
     case("regression/what no smtpd reads", main(tlsproxy_service_name=""), stranger=NO, own=YES),
+    case("regression/what no smtpd reads, a macro", main(tlsproxy_service_name="$%"), stranger=NO, own=YES),
     case("regression/what smtpd does not read yet", main(header_from_format="$%"), before=(3, 7), stranger=NO, own=YES),
     case("regression/what smtpd reads since 3.7", main(header_from_format="$%"), since=(3, 7), stranger=DEAD),
     case("regression/mydestination does not see myorigin", main(mydestination="$myorigin"), ask(NO, recipient="u@mx.own.example")),
