@@ -39,16 +39,16 @@ OPERATORS = ["core/" + name for name in (
     "ReplaceBinaryOperator_BitOr_BitAnd", "ReplaceBinaryOperator_BitAnd_BitOr", "ReplaceBinaryOperator_LShift_RShift",
     "ReplaceBinaryOperator_RShift_LShift")]
 
-# layer, module: as in LAYERS; operator: one of OPERATORS; occurrence: of what it replaces, in the order of the file
-Mutant = namedtuple("Mutant", "layer module operator occurrence")
+# layer, module: as in LAYERS; operator: one of OPERATORS; occurrence: of what it replaces, in the order of the file; line: where that is
+Mutant = namedtuple("Mutant", "layer module operator occurrence line")
 
 
-class _Counter(Visitor):
+class _Finder(Visitor):
     def __init__(self, operator):
-        self.operator, self.count = operator, 0
+        self.operator, self.lines = operator, []
 
     def visit(self, node):
-        self.count += sum(1 for dummy in self.operator.mutation_positions(node))
+        self.lines.extend(start[0] for start, dummy in self.operator.mutation_positions(node))
         return node
 
 
@@ -59,15 +59,20 @@ def every():
         for module in modules:
             tree = get_ast((SOURCES / (module + ".py")).read_text(encoding="utf-8"))
             for name in OPERATORS:
-                counter = _Counter(get_operator(name)())
-                counter.walk(tree)
-                found.extend(Mutant(layer, module, name, occurrence) for occurrence in range(counter.count))
+                finder = _Finder(get_operator(name)())
+                finder.walk(tree)
+                found.extend(Mutant(layer, module, name, occurrence, line) for occurrence, line in enumerate(finder.lines))
     return found
+
+
+def path(mutant):
+    """Return the pathlib.Path of the mutant's module."""
+    return SOURCES / (mutant.module + ".py")
 
 
 def source(mutant):
     """Return the text of the mutant's module."""
-    return mutate_code((SOURCES / (mutant.module + ".py")).read_text(encoding="utf-8"), get_operator(mutant.operator)(), mutant.occurrence)
+    return mutate_code(path(mutant).read_text(encoding="utf-8"), get_operator(mutant.operator)(), mutant.occurrence)
 
 
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
@@ -75,7 +80,7 @@ class Loader(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def __init__(self, mutant):
         self.name = PACKAGE + "." + mutant.module.replace("/", ".")
-        self.path = str(SOURCES / (mutant.module + ".py"))
+        self.path = str(path(mutant))
         self.text = source(mutant).encode()
 
     def find_spec(self, name, dummy_path, dummy_target=None):

@@ -1,7 +1,7 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Usage: run.py SHARE [SEED [MODULE...]]   How many of a SHARE of all mutants, or of those of MODULEs alone, do the unit tests kill?
+"""Usage: run.py SHARE [SEED [MODULE...]]   How many of a SHARE of all mutants, or of those of MODULEs alone, do the tests kill?
 
 Each mutant gets a process that is forked before a line of ours is loaded. Those that no test kills are written as diffs into
 .build/mutation/survivors.diff, to be read one by one: a test is missing, or the mutant does the same (equivalent.txt names those).
@@ -23,26 +23,26 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 import mutants  # noqa: E402
+from passing import Passing, record  # noqa: E402
 
 BUILD = mutants.ROOT / ".build/mutation"
 EQUIVALENT = HERE / "equivalent.txt"
 MEGABYTES = 2048  # that a mutant may take
 SECONDS = 300  # after which a mutant counts as killed: what does not end fails
-# The quick ones first, and those of the layer itself.
-OTHERS = ("test_language.py", "test_regression.py", "test_recorded.py", "test_verdicts.py", "test_documents.py", "test_plan.py", "test_as_patterns.py",
-          "test_table_texts.py", "test_indexes.py", "test_classes.py", "test_seen.py", "test_parameter_kinds.py", "test_defaults.py", "test_battery.py",
-          "test_modules.py")
-FIRST = {"documents": ("test_documents.py", "test_plan.py"), "judge": ("test_language.py", "test_regression.py", "test_recorded.py"),
-         "planner": ("test_plan.py", "test_verdicts.py")}
+TESTS = ("tests/unit", "tests/fuzz", "tests/tools/test_findings_page.py")
 
 
-def tests_of(layer):
-    """Return the paths of the tests, in the order in which they are run for a mutant of *layer*."""
-    names = FIRST[layer] + tuple(name for name in OTHERS if name not in FIRST[layer])
-    return [str(mutants.ROOT / "tests/unit" / name) for name in names]
+class _Chosen:
+    """A plugin of pytest: the tests of *ids* alone, in that order."""
+
+    def __init__(self, ids):
+        self.places = {test: place for place, test in enumerate(ids)}
+
+    def pytest_collection_modifyitems(self, items):
+        items[:] = sorted((item for item in items if item.nodeid in self.places), key=lambda item: self.places[item.nodeid])
 
 
-def _examine(mutant):
+def _examine(mutant, tests):
     """In a process of its own: run the tests until one fails, and end with pytest's status."""
     silent = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -50,21 +50,27 @@ def _examine(mutant):
     resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
     mutants.Loader(mutant).install()
     with tempfile.TemporaryDirectory() as folder:
-        os._exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", folder + "/t", *tests_of(mutant.layer)]))
+        files = sorted({str(mutants.ROOT / test.split("::")[0]) for test in tests})
+        os._exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(mutants.ROOT), "--basetemp", folder + "/t", *files],
+                             plugins=[_Chosen(tests)]))
 
 
-def survives(mutant):
-    """Tell whether no test fails with *mutant* in place."""
+def survives(mutant, tests):
+    """Tell whether none of the *tests*, a list of ids, fails with *mutant* in place."""
+    if not tests:
+        return True
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
         try:
-            _examine(mutant)
+            _examine(mutant, tests)
         finally:
             os._exit(1)
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
+        if ended and os.WEXITSTATUS(status) == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise RuntimeError("%s: none of its tests was found: %s" % (mutant, tests[:3]))
         if ended:
             return status == 0
         time.sleep(0.05)
@@ -73,9 +79,23 @@ def survives(mutant):
     return False
 
 
+def passing_now():
+    """Return the Passing of the code and the tests as they are. :raises RuntimeError: where a test fails without any mutant"""
+    newest = max(file.stat().st_mtime for folder in (mutants.SOURCES, mutants.ROOT / "tests") for file in folder.rglob("*.py"))
+    told = BUILD / "passing.json"
+    if not told.exists() or told.stat().st_mtime < newest:
+        BUILD.mkdir(parents=True, exist_ok=True)
+        child = os.fork()
+        if child == 0:
+            record(BUILD, mutants.SOURCES, [str(mutants.ROOT / tests) for tests in TESTS])
+        if os.waitpid(child, 0)[1] != 0:
+            raise RuntimeError("a test fails without any mutant")
+    return Passing(BUILD)
+
+
 def difference(mutant):
     """Return the mutant as a diff without context."""
-    before = (mutants.SOURCES / (mutant.module + ".py")).read_text(encoding="utf-8")
+    before = mutants.path(mutant).read_text(encoding="utf-8")
     return "".join(difflib.unified_diff(before.splitlines(True), mutants.source(mutant).splitlines(True), mutant.module + ".py", mutant.operator, n=0))
 
 
@@ -85,10 +105,11 @@ def main(share, seed=None, *modules):
     everyone = [one for one in mutants.every() if not modules or one.module in modules]
     chosen = random.Random(seed).sample(everyone, round(len(everyone) * float(share)))
     print("%d of %d mutants, seed %s" % (len(chosen), len(everyone), seed), flush=True)
-    BUILD.mkdir(parents=True, exist_ok=True)
+    passing = passing_now()
     counts, survivors = Counter(), []
+    asked = [passing.tests(mutants.path(one), one.line) for one in chosen]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        for number, (mutant, alive) in enumerate(zip(chosen, pool.map(survives, chosen)), 1):
+        for number, (mutant, alive) in enumerate(zip(chosen, pool.map(survives, chosen, asked)), 1):
             same = alive and " ".join(mutant[1:3] + (str(mutant.occurrence),)) in known
             counts[mutant.layer, "equivalent" if same else "survived" if alive else "killed"] += 1
             if alive and not same:
