@@ -30,16 +30,17 @@ class _Watch:
 
 
 def record(folder, sources, tests):
-    """Run *tests* once, and write into *folder* what Passing reads. Ends the process, with pytest's status."""
+    """Run *tests*, and add what they pass through to what *folder* holds for Passing. Ends the process, with pytest's status."""
     running = coverage.Coverage(data_file=str(folder / "passing.coverage"), source=[str(sources)], config_file=False)
-    running.erase()
+    running.load()
     running.start()
     watch = _Watch(running)
     status = pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[watch])
     running.stop()
     running.save()
     if status == pytest.ExitCode.OK:
-        (folder / "passing.json").write_text(json.dumps(watch.seconds), encoding="ascii")
+        told = folder / "passing.json"
+        told.write_text(json.dumps(dict(json.loads(told.read_text(encoding="ascii")) if told.exists() else {}, **watch.seconds)), encoding="ascii")
     sys.stdout.flush()
     os._exit(status)
 

@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ BUILD = mutants.ROOT / ".build/mutation"
 EQUIVALENT = HERE / "equivalent.txt"
 MEGABYTES = 2048  # that a mutant may take
 SECONDS = 300  # after which a mutant counts as killed: what does not end fails
+READ = ("unit", "fuzz", "fixtures")  # folders of tests/ that hold the tests and what they import
 TESTS = ("tests/unit", "tests/fuzz", "tests/tools/test_findings_page.py")
 
 
@@ -81,13 +83,18 @@ def survives(mutant, tests):
 
 def passing_now():
     """Return the Passing of the code and the tests as they are. :raises RuntimeError: where a test fails without any mutant"""
-    newest = max(file.stat().st_mtime for folder in (mutants.SOURCES, mutants.ROOT / "tests") for file in folder.rglob("*.py"))
     told = BUILD / "passing.json"
-    if not told.exists() or told.stat().st_mtime < newest:
+    changed = [file for folder in (mutants.SOURCES, *(mutants.ROOT / "tests" / name for name in READ)) for file in folder.rglob("*.py")
+               if not told.exists() or file.stat().st_mtime > told.stat().st_mtime]
+    tests = [file for tests in TESTS for file in [mutants.ROOT / tests, *(mutants.ROOT / tests).rglob("test_*.py")] if file in changed]
+    if len(tests) < len(changed):  # not tests alone: what was known is void
+        shutil.rmtree(BUILD, ignore_errors=True)
+        tests = [mutants.ROOT / tests for tests in TESTS]
+    if tests:
         BUILD.mkdir(parents=True, exist_ok=True)
         child = os.fork()
         if child == 0:
-            record(BUILD, mutants.SOURCES, [str(mutants.ROOT / tests) for tests in TESTS])
+            record(BUILD, mutants.SOURCES, [str(one) for one in tests])
         if os.waitpid(child, 0)[1] != 0:
             raise RuntimeError("a test fails without any mutant")
     return Passing(BUILD)
@@ -106,6 +113,7 @@ def main(share, seed=None, *modules):
     chosen = random.Random(seed).sample(everyone, round(len(everyone) * float(share)))
     print("%d of %d mutants, seed %s" % (len(chosen), len(everyone), seed), flush=True)
     passing = passing_now()
+    (BUILD / "survivors.diff").write_text("", encoding="ascii")
     counts, survivors = Counter(), []
     asked = [passing.tests(mutants.path(one), one.line) for one in chosen]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
