@@ -69,22 +69,17 @@ class Logical(object):
 
     def cut(self, start: int, end: int) -> "Logical":
         """Return the Logical for the characters from *start* to *end*."""
-        if len(self.pieces) == 1:
-            piece = self.pieces[0]
-            return Logical(self.text[start:end], [Piece(0, piece.line, piece.column + start - piece.offset)])
-        pieces = []  # type: list[Piece]
-        for index, piece in enumerate(self.pieces):
-            stop = self.pieces[index + 1].offset if index + 1 < len(self.pieces) else len(self.text)
+        stops = [piece.offset for piece in self.pieces[1:]] + [len(self.text)]
+        pieces = []
+        for piece, stop in zip(self.pieces, stops):
             first = max(piece.offset, start)
-            if first < min(stop, end) or (not pieces and first == start and start <= stop):
+            if first < min(stop, end):
                 pieces.append(Piece(first - start, piece.line, piece.column + first - piece.offset))
+        if not pieces:
+            # An empty text stands right behind what precedes it: what is put there still continues that line.
+            line, column = self.place(start - 1)
+            pieces.append(Piece(0, line, column + 1))
         return Logical(self.text[start:end], pieces)
-
-    def strip(self) -> "Logical":
-        """Return the Logical without blanks at either end."""
-        start = len(self.text) - len(self.text.lstrip(BLANKS))
-        end = max(len(self.text.rstrip(BLANKS)), start)
-        return self.cut(start, end)
 
 
 def logical_lines(lines: "Iterable[str]") -> "Iterator[Logical]":
@@ -208,5 +203,4 @@ def name_and_value(logical: Logical) -> "tuple[Logical | None, Logical | None, s
     equals = _EQUALS.match(logical.text, name.end())
     if equals is None:
         return None, None, "missing '=' after attribute name"
-    end = max(len(logical.text.rstrip(BLANKS)), equals.end())
-    return logical.cut(name.start(1), name.end()), logical.cut(equals.end(), end), None
+    return logical.cut(name.start(1), name.end()), logical.cut(equals.end(), len(logical.text.rstrip(BLANKS))), None

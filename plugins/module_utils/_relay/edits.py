@@ -37,15 +37,14 @@ def with_words(document, value: Logical, wanted: "list[str]", braced: bool = Tru
 
 def _insert(lines: "list[str]", value: Logical, have: "list[Word]", index: int, text: str, separator: str) -> None:
     if index < len(have):
-        offset, text = have[index].start, text + separator
+        line, column = value.place(have[index].start)
+        text += separator
     elif have:
-        offset, text = have[-1].end, separator + text
+        line, last = value.place(have[-1].end - 1)
+        column, text = last + 1, separator + text
     else:
-        offset = 0
         line, column = value.place(0)
-        text = text if column and lines[line][column - 1] in " \t" or separator == "," else " " + text
-    line, column = value.place(offset - 1) if offset and index >= len(have) else value.place(offset)
-    column += 1 if offset and index >= len(have) else 0
+        text = text if separator == "," or lines[line][column - 1] in " \t" else " " + text
     lines[line] = lines[line][:column] + text + lines[line][column:]
 
 
