@@ -48,6 +48,26 @@ def test_all_defaults_in_main_cf(postfix, tmp_path, networks, verdict):
     assert [one.verdict for one in agreement.judgements(directory, postfix, agreement.trust.Trust())] == [verdict]
 
 
+@pytest.mark.parametrize("name, value, verdict", [
+    ("smtpd_tls_security_level", "dane", "down"), ("smtpd_tls_security_level", "may encrypt", "down"), ("smtpd_tls_security_level", "halfdane", "down"),
+    ("smtpd_tls_security_level", "", "closed"), ("smtpd_tls_security_level", "Encrypt", "closed"), ("smtpd_tls_security_level", "secure", "closed"),
+    ("smtpd_tls_security_level", "verify", "closed"), ("smtpd_tls_security_level", "fingerprint", "closed"), ("smtpd_tls_security_level", "none", "closed"),
+    ("notify_classes", "Resource", "down"), ("notify_classes", "resource, none", "down"), ("notify_classes", "", "closed"),
+    ("notify_classes", "2bounce bounce data delay policy protocol, resource software", "closed"),
+    ("smtpd_upstream_proxy_protocol", "HAproxy", "down"),
+])
+def test_words_that_the_oracle_sets_itself(postfix, tmp_path, monkeypatch, name, value, verdict):
+    """smtpd dies of a word that it does not know: asked for once without the value that the oracle gives it to talk undisturbed."""
+    for table in (oracle.settings.SMTPD, oracle.settings.NO_TLS, oracle.settings.XCLIENT):
+        if name in table:
+            monkeypatch.setitem(table, name, value)
+    directory = str(write(tmp_path / "a", "%s = %s\n" % (name, value), ""))
+    with oracle.start(directory, "smtp", postfix) as session:
+        reply = session.ask_all([oracle.Dialogue(recipient="user@elsewhere.example")])[0]
+    assert (reply.outcome == "dead") == (verdict == "down"), reply
+    assert [one.verdict for one in agreement.judgements(directory, postfix, agreement.trust.Trust())] == [verdict]
+
+
 def test_cases_after_the_plan(postfix, tmp_path):
     """Guarantees 1 to 4: closed, never wider, no one entitled cut off, and a second plan has nothing to do."""
     found = []

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix import parameter_kinds
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.defaults import KNOWN_VERSIONS, defaults_for
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.parameter_kinds import check_value, readers
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.parameter_kinds import check_attribute, check_value, has_kind, readers
 
 PATH = os.environ.get("PATH", "") + ":/usr/sbin"
 parameter_kinds._rules_of("")
@@ -122,9 +122,70 @@ def test_what_a_version_reads_it_knows(version):
     ("local_transport", "", (3, 7), False),
     ("mydestination", "", (3, 7), True),
     ("no_such_parameter", "?", (3, 7), True),
+    ("inet_protocols", "ipv4, ipv6", (3, 7), True),
+    ("inet_protocols", "ipv4 IPV6", (3, 7), False),
+    ("syslog_facility", "local7", (3, 7), True),
+    ("syslog_facility", "local8", (3, 7), False),
+    ("syslog_facility", "MAIL", (3, 7), False),
+    ("smtpd_upstream_proxy_protocol", "", (3, 7), True),
+    ("smtpd_upstream_proxy_protocol", "haproxy", (3, 7), True),
+    ("smtpd_upstream_proxy_protocol", "HAPROXY", (3, 7), False),
+    ("info_log_address_format", "Internal", (3, 7), True),
+    ("info_log_address_format", "internal external", (3, 7), False),
+    ("header_from_format", "new", (3, 6), True),
+    ("header_from_format", "new", (3, 7), False),
+    ("smtpd_client_ipv6_prefix_length", "128", (3, 8), True),
+    ("smtpd_client_ipv6_prefix_length", "129", (3, 8), False),
+    ("smtpd_recipient_limit", "1", (3, 7), True),
+    ("smtpd_recipient_limit", "2147483647", (3, 7), True),
+    ("smtpd_recipient_limit", "2147483648", (3, 7), False),
+    ("defer_code", "-2147483648", (3, 7), True),
+    ("defer_code", "-2147483649", (3, 7), False),
+    ("unverified_recipient_reject_code", "200", (3, 7), True),
+    ("unverified_recipient_reject_code", "199", (3, 7), False),
+    ("unverified_recipient_reject_code", "599", (3, 7), True),
+    ("queue_minfree", "9223372036854775807", (3, 5), True),
+    ("queue_minfree", "9223372036854775808", (3, 5), False),
+    ("queue_minfree", "2147483647", (3, 4), True),
+    ("queue_minfree", "2147483648", (3, 4), False),
+    ("smtpd_timeout", "1", (3, 7), True),
+    ("smtpd_timeout", "0", (3, 7), False),
+    ("smtpd_error_sleep_time", "0", (3, 7), True),
+    ("smtpd_error_sleep_time", "s", (3, 7), True),
+    ("smtpd_error_sleep_time", "x", (3, 7), False),
+    ("smtpd_error_sleep_time", "1 s", (3, 7), False),
+    ("smtpd_error_sleep_time", "", (3, 7), False),
+    ("in_flow_delay", "10", (3, 7), True),
+    ("in_flow_delay", "11", (3, 7), False),
+    ("default_verp_delimiters", "+=", (3, 7), True),
+    ("default_verp_delimiters", "\u00e9", (3, 7), True),
+    ("default_verp_delimiters", "+\u00e9", (3, 7), False),
+    ("smtpd_min_data_rate", "0", (3, 6), True),
+    ("smtpd_min_data_rate", "0", (3, 7), False),
 ])
 def test_values_of_the_manual(name, value, version, fine):
     assert (check_value(name, value, version) is None) == fine
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("smtpd_delay_reject", "maybe", "neither yes nor no"), ("smtpd_recipient_limit", "0", "0 is less than 1"), ("in_flow_delay", "1m", "60 is more than 10"),
+    ("mail_name", "", "it is empty"), ("default_verp_delimiters", "+", "its length 1 is less than 2"), ("smtpd_timeout", "x", "s, m, h, d or w"),
+    ("smtpd_upstream_proxy_protocol", "x", "'x' is none of haproxy"), ("inet_protocols", "ipv4 x", "'x' is none of all, ipv4, ipv6"),
+    ("myhostname", "a..b", "no host name"), ("myhostname", "192.0.2.1", "a number"), ("compatibility_level", "x", "no compatibility level"),
+])
+def test_what_is_wrong_is_said(name, value, words):
+    assert words in check_value(name, value, (3, 7))
+
+
+@pytest.mark.parametrize("name, value, problem", [("timeout", "10s", None), ("timeout", "0", "less than"), ("nosuch", "1", "unknown attribute"),
+                                                  ("default_action", "", "empty"), ("policy_context", "", None), ("try_limit", "1", None)])
+def test_attributes_of_a_policy_service(name, value, problem):
+    found = check_attribute(name, value, (3, 7))
+    assert found is None if problem is None else problem in found
+
+
+def test_what_some_version_converts_has_a_kind():
+    assert has_kind("header_from_format") and not has_kind("mydestination")
 
 
 def test_who_reads_what():

@@ -46,7 +46,7 @@ def opened(tmp_path):
     return lambda spec: Tables(Files()).open(spec if spec.partition(":")[2] else "{0}:{1}".format(spec, tmp_path / spec))
 
 
-@pytest.mark.parametrize("spec, key, expected", tables.NAMED + [(kind, key, answer) for kind in sorted(tables.PROBES)
+@pytest.mark.parametrize("spec, key, expected", tables.NAMED + tables.INLINE_PATTERNS + [(kind, key, answer) for kind in sorted(tables.PROBES)
                                                                 for key, answer in tables.PROBES[kind]])
 def test_tables(opened, spec, key, expected):
     try:

@@ -47,7 +47,7 @@ class OwnDomains(object):
 
 def families(settings):
     """Return the address families that inet_protocols asks for, a set of 4 and 6."""
-    return {family for word in split_words(settings.value("inet_protocols").lower()) for family in PROTOCOLS.get(word, ())}
+    return {family for word in split_words(settings.value("inet_protocols")) for family in PROTOCOLS.get(word, ())}
 
 
 def interfaces(settings, own_addresses):

@@ -143,7 +143,7 @@ class Settings(object):
         if name == "mydomain":
             return self.value("myhostname").partition(".")[2] or "localdomain"
         if name == "mynetworks":
-            return self._own_networks(self.configuration.host.mynetworks.get(self.value("mynetworks_style").lower(), ""))
+            return self._own_networks(self.configuration.host.mynetworks.get(self.value("mynetworks_style"), ""))
         return self.configuration.defaults.get(name)
 
     def _own_networks(self, text):

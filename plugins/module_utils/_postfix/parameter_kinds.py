@@ -5,15 +5,16 @@
 
 smtpd(8) and trivial-rewrite(8) convert them when they start and die of the first bad one: the port answers no one, while
 `postfix check` and `postconf -n` say nothing. What all of Postfix reads (src/global/mail_params.c) also kills postmap(1).
-Not judged here: values that take words of their own (inet_protocols, smtpd_tls_security_level) and those that name an
-account of the host (default_privs, mail_owner, setgid_group), which an installation fills in.
+Not judged here: values that name an account of the host (default_privs, mail_owner, setgid_group), which an installation fills in.
 """
 
 import re
 from functools import lru_cache
 
+from .text import split_words
+
 # `reader kind least..most: names`, continued as in main.cf. The name's `@3.6` is the first version that reads it so,
-# `@-3.6` the last. Bounds are absent where any value goes; for a text they bound its length in bytes.
+# `@-3.6` the last. Bounds are absent where any value goes; for a text they bound its length in bytes; of words they are all that there are.
 _TABLE = """
 postfix boolean: address_verify_negative_cache backwards_bounce_logfile_compatibility daemon_table_open_error_is_fatal disable_dns_lookups
  disable_mime_input_processing disable_mime_output_conversion dns_ncache_ttl_fix_enable enable_idna2003_compatibility
@@ -35,12 +36,15 @@ postfix time 1..: application_event_drain_time daemon_timeout deliver_lock_delay
  stale_lock_time trigger_timeout
 postfix text 1..: address_verify_service_name bounce_service_name cleanup_service_name command_directory daemon_directory data_directory
  default_cache_db_type@3.11 default_database_type defer_service_name double_bounce_sender error_service_name
- flush_service_name hash_queue_names info_log_address_format@3.5 mail_name
+ flush_service_name hash_queue_names mail_name
  maillog_file_compressor maillog_file_permissions@3.9 maillog_file_prefixes maillog_file_rotate_suffix meta_directory mynetworks_style
- myorigin non_bdb_migration_level@3.11 pickup_service_name postlog_service_name process_id_directory proxymap_service_name
+ myorigin pickup_service_name postlog_service_name process_id_directory proxymap_service_name
  proxywrite_service_name queue_directory queue_service_name rewrite_service_name shlib_directory showq_service_name
- smtputf8_autodetect_classes syslog_facility syslog_name trace_service_name verp_delimiter_filter
+ smtputf8_autodetect_classes syslog_name trace_service_name verp_delimiter_filter
 postfix text 2..2: default_verp_delimiters
+postfix code disable,enable-redirect,enable-reindex: non_bdb_migration_level@3.11
+postfix mask all,ipv4,ipv6: inet_protocols
+postfix word auth,authpriv,cron,daemon,ftp,kern,lpr,mail,news,syslog,user,uucp,local0,local1,local2,local3,local4,local5,local6,local7: syslog_facility
 smtpd boolean: allow_untrusted_routing broken_sasl_auth_clients disable_vrfy_command requiretls_esmtp_header@3.11
  show_user_unknown_table_name smtpd_client_port_logging smtpd_delay_open_until_valid_rcpt smtpd_delay_reject smtpd_enforce_tls
  smtpd_forbid_unauth_pipelining@3.5 smtpd_helo_required smtpd_hide_client_session@3.10 smtpd_peername_lookup
@@ -68,11 +72,19 @@ smtpd time: address_verify_sender_ttl smtpd_error_sleep_time
 smtpd time 1..: address_verify_poll_delay milter_command_timeout milter_connect_timeout milter_content_timeout
  smtpd_policy_service_max_idle smtpd_policy_service_max_ttl smtpd_policy_service_retry_delay smtpd_policy_service_timeout
  smtpd_proxy_timeout smtpd_starttls_timeout smtpd_timeout smtpd_upstream_proxy_timeout
-smtpd text 1..: bounce_notice_recipient default_rbl_reply error_notice_recipient header_from_format@3.7 milter_default_action
- milter_macro_daemon_name milter_macro_v milter_protocol reject_tempfail_action smtpd_banner smtpd_expansion_filter
- smtpd_forbid_bare_newline@3.5 smtpd_policy_service_default_action smtpd_sasl_path smtpd_sasl_service smtpd_sasl_type smtpd_tls_ciphers
- smtpd_tls_eecdh_grade smtpd_tls_fingerprint_digest smtpd_tls_mandatory_ciphers unknown_address_tempfail_action
- unknown_helo_hostname_tempfail_action unverified_recipient_tempfail_action unverified_sender_tempfail_action
+smtpd text 1..: bounce_notice_recipient default_rbl_reply error_notice_recipient milter_default_action milter_macro_daemon_name
+ milter_macro_v milter_protocol reject_tempfail_action smtpd_banner smtpd_expansion_filter smtpd_policy_service_default_action
+ smtpd_sasl_path smtpd_sasl_service smtpd_sasl_type smtpd_tls_ciphers smtpd_tls_eecdh_grade smtpd_tls_fingerprint_digest
+ smtpd_tls_mandatory_ciphers
+smtpd code external,internal: info_log_address_format@3.5
+smtpd code defer,defer_if_permit: unknown_address_tempfail_action unknown_helo_hostname_tempfail_action
+ unverified_recipient_tempfail_action unverified_sender_tempfail_action
+smtpd code obsolete,standard: header_from_format@3.7
+smtpd code no,normalize,note,reject,yes: smtpd_forbid_bare_newline@3.5
+smtpd mask 2bounce,bounce,data,delay,policy,protocol,resource,software: notify_classes
+smtpd mask no_address_mappings,no_header_body_checks,no_milters,no_unknown_recipient_checks: receive_override_options
+smtpd code ,encrypt,fingerprint,may,none,secure,verify: smtpd_tls_security_level
+smtpd word ,haproxy: smtpd_upstream_proxy_protocol
 trivial-rewrite boolean: allow_min_user allow_percent_hack append_at_myorigin append_dot_mydomain relocated_prefix_enable@3.11
  resolve_dequoted_address resolve_null_domain resolve_numeric_domain show_user_unknown_table_name swap_bangpath
 trivial-rewrite text 1..: address_verify_default_transport address_verify_local_transport address_verify_relay_transport
@@ -103,10 +115,13 @@ def check_value(name, value, version):
     :arg version: tuple of int, at least major and minor.
     :returns: str, what is wrong with it; None where nothing is, or where Postfix of this version converts no such parameter.
     Source: postconf(5); src/global/mail_conf_bool.c, mail_conf_int.c, mail_conf_time.c, mail_conf_str.c, conv_time.c,
-    compat_level.c and src/util/valid_hostname.c.
+    src/util/name_code.c, name_mask.c, compat_level.c and src/util/valid_hostname.c.
     """
-    rules = _rules_in(name, tuple(version[:2]))
-    return _CHECKS[rules[0][1]](value, rules[0][2], version) if rules else None
+    for dummy, kind, bounds, dummy in _rules_in(name, tuple(version[:2])):
+        problem = _CHECKS[kind](value, bounds, version)
+        if problem is not None:
+            return problem
+    return None
 
 
 def check_attribute(name, value, version):
@@ -147,6 +162,8 @@ def _rules_of(name):
 
 
 def _bounds(text):
+    if "." not in text:
+        return text.split(",")
     return [int(bound) if bound else None for bound in text.split("..")]
 
 
@@ -189,6 +206,22 @@ def _text(value, bounds, _version_unused):
     return problem and ("it is empty" if not value else "its length %s" % problem)
 
 
+def _code(value, names, _version_unused):
+    return None if value.lower() in names else _none_of(value, names)
+
+
+def _mask(value, names, _version_unused):
+    return next((_none_of(word, names) for word in split_words(value) if word not in names), None)
+
+
+def _word(value, names, _version_unused):
+    return None if value in names else _none_of(value, names)
+
+
+def _none_of(value, names):
+    return "'%s' is none of %s" % (value, ", ".join(filter(None, names)))
+
+
 def _outside(number, bounds):
     least, most = bounds
     if least is not None and number < least:
@@ -215,4 +248,5 @@ def _hostname(value, _bounds_unused, _version_unused):
     return "'%s' is a number, no host name" % value if re.match(r"[0-9.]+\Z", value) else None
 
 
-_CHECKS = {"boolean": _boolean, "integer": _integer, "long": _long, "time": _time, "text": _text, "level": _level, "hostname": _hostname}
+_CHECKS = {"boolean": _boolean, "integer": _integer, "long": _long, "time": _time, "text": _text, "code": _code, "mask": _mask, "word": _word,
+           "level": _level, "hostname": _hostname}

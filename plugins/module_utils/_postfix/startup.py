@@ -14,7 +14,6 @@ from .reading_order import reads
 from .tables import Maps, TableFatal
 from .text import LIST_SEPARATORS, split_words, unbrace, words
 
-PROTOCOLS = ("all", "ipv4", "ipv6")
 # Lists of patterns, and parameters of tables, that smtpd opens when it starts, whatever uses them (smtpd.c, smtpd_check.c, debug_peer.c).
 PATTERN_LISTS = ("permit_mx_backup_networks", "smtpd_authorized_verp_clients", "smtpd_authorized_xclient_hosts",
                  "smtpd_authorized_xforward_hosts", "smtpd_client_event_limit_exceptions", "smtpd_noop_commands", "smtpd_forbidden_commands",
@@ -26,6 +25,9 @@ COMMAND_FILTER = "smtpd_command_filter"
 # The same of trivial-rewrite (trivial-rewrite.c).
 REWRITE_TABLES = ("sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "address_verify_transport_maps",
                   "address_verify_sender_dependent_relayhost_maps", "address_verify_sender_dependent_default_transport_maps")
+INHERITED = "reject_tempfail_action"  # is the default of these, and what they die of
+HEIRS = ("unknown_address_tempfail_action", "unknown_helo_hostname_tempfail_action", "unverified_recipient_tempfail_action",
+         "unverified_sender_tempfail_action")
 BY_HOST = ("myhostname", "mydomain", "mynetworks")  # whose defaults hang on the host
 STYLES = ("class", "subnet", "host")
 WHOLE = ("all", "loopback-only")  # of inet_interfaces
@@ -50,15 +52,17 @@ def check_startup(configuration, service, rewrite):
 def _check_settings(settings, programs):
     configuration, service = settings.configuration, settings.service
     style = settings.value("mynetworks_style")
-    if settings.origin("mynetworks") is None and style.lower() not in STYLES:
+    if settings.origin("mynetworks") is None and style not in STYLES:
         raise _error(settings, "mynetworks_style", "unknown mynetworks_style value \"{0}\"".format(style), "Expected is class, subnet or host.")
     names = {entry.name for entry in configuration.main.entries} | {option.name for option in (service.options if service is not None else ())}
+    if INHERITED in names:
+        names.update(HEIRS)
     for name in sorted(names):
         if (name in configuration.defaults or name in BY_HOST) and _is_read(name, configuration.version, programs):
             settings.value(name)  # a macro that cannot be expanded is fatal in whatever is read
         reason = _death(configuration, settings, name, programs)
         if reason is not None:
-            raise _error(settings, name, reason, "Give it a value that postconf(5) allows, or take it out.")
+            raise _error(settings, name if settings.origin(name) is not None else INHERITED, reason, "Give it a value that postconf(5) allows, or take it out.")
     _check_sense(settings)
 
 
@@ -142,25 +146,18 @@ def _policy(word, version):
 
 
 def _death(configuration, settings, name, programs):
-    if name == "inet_protocols":
-        return _protocols(settings, name)
     if name == "inet_interfaces":
         return _interfaces(settings, name)
+    if name == "inet_protocols" and not split_words(settings.value(name)):
+        return "all network protocols are disabled"
+    if name == "smtpd_tls_security_level" and settings.value("smtpd_tls_wrappermode").lower() == "yes":
+        return None  # it is not looked at (pre_jail_init in smtpd.c)
     if not readers(name, configuration.version) & programs:
         return None
     problem = check_value(name, settings.value(name), configuration.version)
     if name == "compatibility_level" and configuration.version < (3, 6) and "$" in settings.raw(name) and "." in settings.value(name):
         problem = "'{0}' is no whole number".format(settings.value(name))  # such a version cuts at the dot before it expands macros
     return problem and "bad value of {0}: {1}".format(name, problem)
-
-
-def _protocols(settings, name):
-    if not split_words(settings.value(name)):
-        return "all network protocols are disabled"
-    for word in split_words(settings.value(name)):
-        if word.lower() not in PROTOCOLS:
-            return "unknown {0} value \"{1}\"".format(name, word)
-    return None
 
 
 def _interfaces(settings, name):

@@ -15,6 +15,11 @@ def lists(name, relay, recipient, *asked, **rest):
                                       **rest.pop("parameters", {})), *asked, **rest)
 
 
+def behind(name, argument, **rest):
+    """A case with a policy service, whose argument counts when smtpd starts, behind the guard."""
+    return lists("policy service " + name, "permit_mynetworks, " + GUARD + ", check_policy_service " + argument, "", **rest)
+
+
 def early(name, *asked, **rest):
     """A case with smtpd_delay_reject=no; keywords that begin with smtpd_ are parameters."""
     fields = {key: rest.pop(key) for key in list(rest) if key.startswith("smtpd_")}
@@ -116,4 +121,32 @@ CASES = [
          master_cf="smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\nother unix - - n - - cleanup -o { x=y\n"),
     case("start/a brace within a word that is never closed", main(), stranger=NO, own=YES,
          master_cf="smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite -o relay_domains={ -o x=y\n"),
+    behind("by its address alone", "inet:127.0.0.1:9", stranger=NO, local=YES),
+    behind("with attributes", "{ unix:private/p, timeout=1s, {default_action = DUNNO} }", stranger=NO, local=YES),
+    behind("without a type", "private/p", stranger=DEAD),
+    behind("in empty braces", "{ }", stranger=DEAD),
+    behind("with a second address", "{ unix:private/p, unix:private/q }", stranger=DEAD),
+    behind("with an attribute that is none", "{ unix:private/p, nosuch=1 }", stranger=DEAD),
+    behind("with an attribute without a value", "{ unix:private/p, timeout }", stranger=DEAD),
+    behind("with a value that is none", "{ unix:private/p, timeout=1x }", stranger=DEAD),
+    behind("with a value in braces that is none", "{ unix:private/p, {try_limit = 0} }", stranger=DEAD),
+    behind("with text behind braces", "{ unix:private/p, {try_limit = 1}x }", stranger=DEAD),
+    behind("with a second bad attribute", "{ unix:private/p, try_limit=1, max_idle=no }", stranger=DEAD),
+    case("start/a table without a name in a list", main(smtpd_client_restrictions="check_client_access hash:"), stranger=DEAD),
+    case("start/a table without a name for senders' logins", main(smtpd_sender_login_maps="hash:"), stranger=DEAD),
+    case("start/a command filter without a name", main(smtpd_command_filter="pcre:"), stranger=DEAD),
+    case("start/a table without a name for a client list", main(smtpd_authorized_xforward_hosts="hash:"), stranger=DEAD),
+    case("start/a table without a name that trivial-rewrite opens", main(sender_dependent_relayhost_maps="hash:"), stranger=DEAD),
+    case("start/a style of networks that is none", main(mynetworks=None, mynetworks_style="nets"), stranger=DEAD),
+    case("start/a style of networks that nobody asks for", main(mynetworks_style="nets"), stranger=NO, own=YES),
+    case("start/no protocols", main(inet_protocols=""), stranger=DEAD),
+    case("start/protocols in capitals", main(inet_protocols="IPv4"), stranger=DEAD),
+    case("start/all protocols and one of them", main(inet_protocols="all, ipv4"), stranger=NO, own=YES),
+    case("start/a style of networks in capitals", main(mynetworks=None, mynetworks_style="HOST"), stranger=DEAD),
+    case("start/all interfaces beside an address", main(inet_interfaces="all, 127.0.0.1"), stranger=DEAD),
+    case("start/all interfaces in capitals", main(inet_interfaces="ALL"), stranger=DEAD),
+    case("start/an address of a protocol that is off", main(inet_interfaces="127.0.0.1, ::1", inet_protocols="ipv4"), stranger=DEAD),
+    case("start/an address in brackets of a protocol that is off", main(inet_interfaces="127.0.0.1, [::1]", inet_protocols="ipv4"), stranger=DEAD),
+    case("start/a bad value that trivial-rewrite alone reads", main(swap_bangpath="maybe"), stranger=DEAD),
+    case("start/a bad value that nobody reads", main(smtp_helo_timeout="maybe"), stranger=NO, own=YES),
 ]
