@@ -81,6 +81,58 @@ def test_arguments_that_a_daemon_dies_of_are_its_own_affair(arguments, word):
     assert master.error is None and word in str(master.services[0].error) and master.services[1].error is None
 
 
+SERVICES = b"# two services\nsmtp inet n - n - - smtpd\n  -o a=b\n# between\n"
+
+
+@pytest.mark.parametrize("data, line, words", [
+    (SERVICES + b"x inet n - n\n", 5, ["chroot", "eight fields: service name, transport type,"]),
+    (SERVICES + b"x tcp n - n - - smtpd\n", 5, ["tcp", "inet, unix"]),
+    (SERVICES + b"x inet n - n - -\n -\n -o {a\n", 7, ["syntax error", "-o name=value"]),
+    (SERVICES + b"x inet n - n - - y\n -o {" + b"a" * 70 + b"\n", 6, ["{" + "a" * 59 + '"']),
+    (SERVICES + b"x inet y - n - - y\n", 5, ["private", "third field"]), (SERVICES + b"x unix m - n - - y\n", 5, ["private", '"m"', "y, n or -"]),
+    (SERVICES + b"x unix - m n - - y\n", 5, ["unprivileged"]), (SERVICES + b"x unix - - - m - y\n", 5, ["wakeup time"]),
+    (b"x\ny inet\n", 1, ["transport type"]),
+])
+def test_what_master_dies_of_has_its_line(data, line, words):
+    error = MasterCf(data, "/x/master.cf").error
+    assert (error.line, error.file) == (line, "/x/master.cf")
+    assert all(word in str(error) for word in words), str(error)
+
+
+@pytest.mark.parametrize("arguments, line, words", [
+    (b" -o a=b\n  x\n", 3, ["argument: x", "commas alone"]), (b" -v\n  -o\n", 3, ["without an argument", "-o name=value"]),
+    (b"\n  -o\n  a\n", 4, ["missing '='", '"a"']),
+    (b"\n  -o {=" + b"c" * 70 + b"}\n", 3, ["missing attribute name", '"=' + "c" * 59 + '"']),
+])
+def test_what_a_daemon_dies_of_has_its_line(arguments, line, words):
+    error = MasterCf(b"# x\nsmtp inet n - n - - smtpd" + arguments, "/x/master.cf").services[0].error
+    assert (error.line, error.file) == (line, "/x/master.cf")
+    assert all(word in str(error) for word in words), str(error)
+
+
+@pytest.mark.parametrize("arguments, options", [
+    (b"-o a=1 -o a=2", [("a", "1"), ("a", "2")]), (b"-v -o a=1", [("a", "1")]), (b"-vo a=1", [("a", "1")]),
+    (b"-voa=1", [("a", "1")]), (b"{-o} a=1", [("a", "1")]),
+    (b"{-oa=1}", [("a", "1")]), (b"{-o a=1}", [("a", "1")]), (b"-o {a = 1 2}", [("a", "1 2")]), (b"-x -o a=1", [("a", "1")]),
+])
+def test_options(arguments, options):
+    service = MasterCf(b"smtp inet n - n - - smtpd " + arguments + b"\n").services[0]
+    assert [(one.name, one.text) for one in service.options] == options
+    assert service.option("a") is (service.options[-1] if "a" in dict(options) else None) and service.option("b") is None
+
+
+def test_a_long_list_keeps_its_words():
+    """difflib takes what is frequent in a text of 200 or more for junk, unless it is told not to."""
+    data = ("l =\n" + "".join(" permit,\n # %d\n" % number for number in range(300)) + " reject\n").encode()
+    main = MainCf(data)
+    assert edits.with_words(main, main.entry("l").value, ["permit"] * 300).to_bytes() == data.replace(b" reject\n", b"")
+
+
+def test_what_is_no_parameter_is_shown_cut():
+    error = MainCf(b"# x\n" + b"y" * 70 + b"\n", "/x/main.cf").error
+    assert '"' + "y" * 60 + '"' in str(error) and "name = value" in str(error) and error.line == 2
+
+
 VALUE = b"l = one, two,\n# about three\n    three,\n    four\nnext = x\n"
 
 

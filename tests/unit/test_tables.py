@@ -152,9 +152,18 @@ def test_a_union_is_all_of_its_tables(tables):
     assert table.unreached(MAIL_FORMS) == []
 
 
-def test_of_a_fixed_first_table_the_folded_key_is_asked(tables):
-    assert tables.open("unionmap:{inline:{a=1},regexp:{{/^a$/ 2}}}").get("A") == "1,2"
-    assert tables.open("pipemap:{inline:{a=1},inline:{1=2}}").get("A") == "2"
+@pytest.mark.parametrize("kind", ["unionmap", "pipemap"])
+def test_what_keys_a_union_is_asked_for_its_first_table_says(tables, kind):
+    """dict_union.c, dict_pipe.c."""
+    assert tables.open(kind + ":{inline:{a=1},regexp:{{/a/ 2}},inline:{a=1}}").fixed
+    assert not tables.open(kind + ":{regexp:{{/a/ 2}},inline:{a=1},inline:{a=1}}").fixed
+
+
+def test_a_union_is_stale_where_one_of_its_tables_is(tmp_path):
+    (tmp_path / "t").write_text("a NEW\n")
+    spec = "hash:{0}".format(tmp_path / "t")
+    assert Tables(Compiled({spec + ".db": {"a": "OLD"}})).open("unionmap:{static:x," + spec + "}").stale
+    assert not Tables(Compiled({spec + ".db": {"a": "NEW"}})).open("unionmap:{static:x," + spec + "}").stale
 
 
 @pytest.mark.parametrize("line, pair", [

@@ -90,12 +90,12 @@ def test_braces_are_taken_off_where_they_enclose_all(text, inside):
     ("a =  \t", "a", ""), ("a==b", "a", "=b"), ("a\x0b=\x0cb", "a", "b"),
 ])
 def test_name_and_value(line, name, value):
-    got = name_and_value(Logical(line, [Piece(0, 0, 0)]))
-    assert (got[0].text, got[1].text, got[2]) == (name, value, None)
-    assert [line[part.place(0)[1]:part.place(len(part.text) - 1)[1] + 1] for part in got[:2]] == [name, value]
+    pair, reason = name_and_value(Logical(line, [Piece(0, 0, 0)]))
+    assert ([part.text for part in pair], reason) == ([name, value], "")
+    assert [line[part.place(0)[1]:part.place(len(part.text) - 1)[1] + 1] for part in pair] == [name, value]
 
 
 @pytest.mark.parametrize("line, reason", [("= b", "missing attribute name"), ("a b = c", "missing '='"), ("a", "missing '='"), ("", "attribute name")])
 def test_what_is_no_name_and_value(line, reason):
-    got = name_and_value(Logical(line, [Piece(0, 0, 0)]))
-    assert got[:2] == (None, None) and reason in got[2]
+    pair, said = name_and_value(Logical(line, [Piece(0, 0, 0)]))
+    assert pair is None and reason in said

@@ -44,9 +44,9 @@ class MainCf(object):
     def _read(self) -> None:
         for logical in logical_lines(self.lines):
             line = logical.pieces[0].line + 1
-            name, value, reason = name_and_value(logical)
-            if name is not None and value is not None:
-                self.entries.append(Entry(name.text, value, line))
+            pair, reason = name_and_value(logical)
+            if pair is not None:
+                self.entries.append(Entry(pair[0].text, pair[1], line))
             elif self.error is None:
                 # Postfix stops at the first line that it cannot read: nothing runs on this file.
                 self.error = ConfigError(

@@ -138,10 +138,10 @@ class MasterCf(object):
 
     def _option(self, logical: Logical, first: Word, last: Word, argument: Word) -> "tuple[Option | None, ConfigError | None]":
         line = logical.place(argument.start)[0] + 1
-        name, value, reason = name_and_value(logical.cut(argument.start, argument.end))
-        if name is None or value is None:
+        pair, reason = name_and_value(logical.cut(argument.start, argument.end))
+        if pair is None:
             return None, ConfigError("{0}: \"{1}\"".format(reason, argument.text[:60]), self.path, line, hint=_HINT)
-        return Option(name.text, value, line, first, last, last is not first and last.text.startswith("{")), None
+        return Option(pair[0].text, pair[1], line, first, last, last is not first and last.text.startswith("{")), None
 
     def to_bytes(self) -> bytes:
         """Return the file's bytes."""

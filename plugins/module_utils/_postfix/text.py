@@ -192,15 +192,15 @@ def unbrace(text: str) -> "str | None":
     return None
 
 
-def name_and_value(logical: Logical) -> "tuple[Logical | None, Logical | None, str | None]":
+def name_and_value(logical: Logical) -> "tuple[tuple[Logical, Logical] | None, str]":
     """Split a logical ``name = value``.
 
-    :returns: (name as Logical, value as Logical, None), or (None, None, reason) as split_nameval.c refuses it
+    :returns: ((name, value), ""), or (None, reason) as split_nameval.c refuses it
     """
     name = _NAME.match(logical.text)
     if name is None:
-        return None, None, "missing attribute name"
+        return None, "missing attribute name"
     equals = _EQUALS.match(logical.text, name.end())
     if equals is None:
-        return None, None, "missing '=' after attribute name"
-    return logical.cut(name.start(1), name.end()), logical.cut(equals.end(), len(logical.text.rstrip(BLANKS))), None
+        return None, "missing '=' after attribute name"
+    return (logical.cut(name.start(1), name.end()), logical.cut(equals.end(), len(logical.text.rstrip(BLANKS)))), ""
