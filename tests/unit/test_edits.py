@@ -55,7 +55,8 @@ def test_the_bytes_after_an_edit(before, wanted, after):
     (b"-o l=", "a b", b"-o l=a,b"), (b"-ol=a,b,c", "a c", b"-ol=a,c"),
     (b"-o {l=a b}", "a x b", b"-o {l=a x b}"), (b"-o { l = }", "a b", b"-o { l = a, b }"),
     (b"-o {l=}", "a", b"-o {l= a}"), (b"-o { l = a }", "a b", b"-o { l = a, b }"),
-    (b"-o { l =\n }", "a b", b"-o { l = a, b\n }"), (b"-o { l = a\n  b }", "b", b"-o { l = \n  b }"),
+    (b"-o { l =\n }", "a b", b"-o { l = a, b\n }"), (b"-o { l = a\n  b }", "b", b"-o { l = \n  b }"), (b"-o { l = a\n  b }", "a", b"-o { l = a\n   }"),
+    (b"-o { l = a\n b }", "a", b"-o { l = a\n  }"),
 ])
 def test_the_bytes_of_an_override(arguments, wanted, after):
     head, tail = b"smtp inet n - n - - smtpd -v ", b" -o m=x\n587 inet n - n - - smtpd\n"

@@ -170,9 +170,16 @@ def test_a_union_is_stale_where_one_of_its_tables_is(tmp_path):
     ("key value", ("key", "value")), ("key\tvalue  two ", ("key", "value  two")), ("KEY v", ("KEY", "v")), ("key", None), ("key  ", None),
     ('"a b" c', ('"a b"', "c")), ('"a b c', None), ('a"b c"d e', ('a"b c"d', "e")), (r'a\ b c', (r"a\ b", "c")), (r'a\"b c', (r'a\"b', "c")),
     (r'"a\"b c" d', (r'"a\"b c"', "d")), ('""" a', None), ('"" a', ('""', "a")), ("a\x0bb", ("a", "b")),
+    ("a\u00a0b c", ("a\u00a0b", "c")), ('a"b', None), ('"a" "b" c', ('"a"', '"b" c')),
 ])
 def test_the_lines_of_a_source_file(line, pair):
     assert list(parse_lines([line + "\n"])) == ([pair] if pair else [])
+
+
+@pytest.mark.parametrize("entry, key", [("strasse", "stra\u00dfe"), ("stra\u00dfe", "STRASSE"), ("\u00e4", "\u00c4"), ("a", "A")])
+def test_keys_are_folded_as_unicode_says(tables, entry, key):
+    """As postmap -q of 3.7 answers."""
+    assert tables.open("inline:{" + entry + "=x}").get(key) == "x"
 
 
 def test_of_equal_keys_the_first_counts():
@@ -193,7 +200,13 @@ def cidr(text):
 def test_a_cidr_table_tells_the_networks_of_its_rules():
     table = cidr("10.0.0.0/8 A\nif !192.0.2.0/24\n::/0 B\nendif\nbogus C\n")
     assert [str(one) for one in table.networks()] == ["10.0.0.0/8", "192.0.2.0/24", "[::]/0"]
-    assert (table.keys(), table.samples(()), table.unreached(())) == ([], [], [])
+    assert (table.keys(), table.samples(()), table.unreached(()), table.fixed, table.stale) == ([], [], [], False, False)
+
+
+def test_a_cidr_table_answers_in_ranges():
+    first, beyond = 10 << 24, 1 << 32
+    assert cidr("!10.0.0.0/31 A\n").answers(4) == ([-1, 0, first, first + 2, beyond], [None, "A", None, "A", None])
+    assert cidr("if !::1\n::/0 A\nendif\n").answers(6) == ([-1, 0, 1, 2, 1 << 128], [None, "A", None, "A", None])
 
 
 @pytest.mark.parametrize("text, answers", [
@@ -204,7 +217,8 @@ def test_a_cidr_table_tells_the_networks_of_its_rules():
     ("if 10.0.0.0/30\n10.0.0.2/31 A\n!10.0.0.2/31 B\nendif\n", {"10.0.0.3": "A", "10.0.0.1": "B", "10.0.0.4": None, "9.255.255.255": None}),
     ("if ::1\n10.0.0.1 A\nendif\n10.0.0.2 B\n", {"10.0.0.1": None, "10.0.0.2": "B"}), ("endif\n10.0.0.1 A\n", {"10.0.0.1": "A"}),
     ("if 10.0.0.0/8\n0.0.0.0/0 A\nendif\nendif\n11.0.0.0/8 B\n", {"10.0.0.1": "A", "11.0.0.1": "B"}),
-    ("10.0.0.1 A b  c \n", {"10.0.0.1": "A b  c"}), ("10.0.0.1\tA\n  b\n", {"10.0.0.1": "A  b"}),
+    ("!!!10.0.0.1 A\n", {"10.0.0.1": None, "10.0.0.2": "A"}), ("!!10.0.0.1 A\n", {"10.0.0.1": "A", "10.0.0.2": None}),
+    ("if !!!10.0.0.0/8\n0.0.0.0/0 A\nendif\n", {"10.0.0.1": None, "11.0.0.1": "A"}), ("10.0.0.1 A b  c \n", {"10.0.0.1": "A b  c"}), ("10.0.0.1\tA\n  b\n", {"10.0.0.1": "A  b"}),
 ])
 def test_cidr_tables_as_postmap_answers(text, answers):
     table = cidr(text)

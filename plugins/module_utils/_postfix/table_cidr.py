@@ -11,7 +11,7 @@ from collections import namedtuple
 from .networks import BITS, Ranges, parse_address, parse_network
 from .text import BLANKS, logical_texts
 
-# op: "" (a pattern with its value), "if" or "endif"; negate: bool; network: Network, None for "endif"
+# op: "" (a pattern with its value), "if" or "endif"; negate: bool and network: Network, None for "endif"
 Rule = namedtuple("Rule", "op negate network value")
 
 _RULE = re.compile(r"(?:(if|endif)(?![0-9a-z]))?([!\s]*)(\S*)\s*(.*)", re.IGNORECASE | re.DOTALL | re.ASCII)
@@ -74,7 +74,7 @@ def _parse(text):
     op, marks, pattern, rest = match.groups("") if match else ("", "", "", "")
     op = op.lower()
     if op == "endif":
-        return None if marks.strip(BLANKS) or pattern else Rule(op, False, None, None)
+        return None if marks.strip(BLANKS) or pattern else Rule(op, None, None, None)
     if bool(rest) == bool(op):
         return None  # a pattern without a value, or more than a pattern behind "if"
     try:
@@ -105,13 +105,11 @@ def _ranges(rules, family):
 
 
 def _complement(network):
-    spans = [(0, network.first - 1), (network.last + 1, (1 << BITS[network.family]) - 1)]
-    return [span for span in spans if span[0] <= span[1]]
+    return [(0, network.first - 1), (network.last + 1, (1 << BITS[network.family]) - 1)]
 
 
 def _common(spans, block):
-    """Return what *spans* have in common with *block*: sorted, disjoint ranges, or None for all addresses."""
+    """Return what *spans* have in common with *block*: ranges, or None for all addresses. A range that ends before it begins is empty."""
     if block is None:
         return spans
-    common = [(max(first, begin), min(last, end)) for begin, end in block for first, last in spans]
-    return [span for span in common if span[0] <= span[1]]
+    return [(max(first, begin), min(last, end)) for begin, end in block for first, last in spans]

@@ -9,10 +9,9 @@ import re
 from .text import BLANKS, LIST_SEPARATORS, logical_texts, split_words, unbrace
 
 _ASCII = re.compile(r"[\x00-\x7f]*\Z")
-_ESCAPED = re.compile(r"\\.", re.DOTALL)
 # A key ends at the first blank outside quotes; a backslash takes the next character along. Every text begins with one, if an empty one.
-_KEY = re.compile(r'(?:\\.|\\\Z|"(?:\\.|[^"\\])*(?:"|\\?\Z)|[^\s"\\])*', re.DOTALL | re.ASCII)
-_PAIR = re.compile(r'((?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\=])*)[ \t\r\n\v\f]*=(.*)\Z', re.DOTALL | re.ASCII)
+_KEY = re.compile(r'(?:\\.|\\\Z|"(?:\\.|[^"\\])*(?:"|\\?\Z)|[^\s"\\])*', re.ASCII)
+_PAIR = re.compile(r'((?:\\.|"(?:\\.|[^"\\])*"|[^\s"\\=])*)[ \t\r\n\v\f]*=(.*)\Z', re.ASCII)
 
 
 def casefolded(key):
@@ -23,19 +22,15 @@ def casefolded(key):
 def parse_lines(lines):
     """Yield (key, value) of ``key value`` lines (postmap.c, dict_thash.c).
 
-    Keys keep their case and their quotes; a line without a value, or with an odd number of quotes, is skipped, as
-    Postfix skips it with a warning.
+    Keys keep their case and their quotes; a line without a value is skipped, as Postfix skips it with a warning. After an
+    odd number of quotes the key takes all of the line.
     """
     for text in logical_texts(lines):
         match = _KEY.match(text)
         key = match.group() if match else ""
         value = text[len(key):].strip(BLANKS)
-        if value and not _odd_quotes(key):
+        if value:
             yield key, value
-
-
-def _odd_quotes(key):
-    return '"' in key and _ESCAPED.sub("", key).count('"') % 2 == 1
 
 
 def first_of_each(pairs):

@@ -55,7 +55,7 @@ class Transports(object):
         entry = lookups.mail_domain(self.maps, address, self.parents, self.delimiters)
         if entry is None:
             entry = self.maps.get("*", True)
-        return (entry or "").partition(":")[0].strip() or channel
+        return (entry or "").partition(":")[0] or channel
 
     def is_local(self, domain):
         """Tell whether tables are also asked for the local part alone (mail_addr_find.c)."""
