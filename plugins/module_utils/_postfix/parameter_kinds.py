@@ -112,12 +112,12 @@ def check_value(name, value, version):
 
     :arg name: str, a parameter.
     :arg value: str, its value with macros expanded, without blanks at its ends.
-    :arg version: tuple of int, at least major and minor.
+    :arg version: (major, minor), tuple of int.
     :returns: str, what is wrong with it; None where nothing is, or where Postfix of this version converts no such parameter.
     Source: postconf(5); src/global/mail_conf_bool.c, mail_conf_int.c, mail_conf_time.c, mail_conf_str.c, conv_time.c,
     src/util/name_code.c, name_mask.c, compat_level.c and src/util/valid_hostname.c.
     """
-    for dummy, kind, bounds, dummy in _rules_in(name, tuple(version[:2])):
+    for dummy, kind, bounds, dummy in _rules_in(name, version):
         problem = _CHECKS[kind](value, bounds, version)
         if problem is not None:
             return problem
@@ -132,7 +132,7 @@ def check_attribute(name, value, version):
 
 def readers(name, version):
     """Who dies of a bad value: set of "postfix" (every program), "smtpd" and "trivial-rewrite"; empty where nobody does."""
-    return _readers(name, tuple(version[:2]))
+    return _readers(name, version)
 
 
 def has_kind(name):
@@ -169,7 +169,7 @@ def _bounds(text):
 
 def _known(span):
     first, _dash, last = span.partition("-")
-    return lambda version: _version(first or "0.0") <= tuple(version[:2]) <= _version(last or "99.0")
+    return lambda version: _version(first or "0.0") <= version <= _version(last or "99.0")
 
 
 def _version(text):
@@ -188,7 +188,7 @@ def _integer(value, bounds, _version_unused, largest=_INT_MAX):
 
 def _long(value, bounds, version):
     # A whole number of 32 bits before 3.5, of the machine's word since.
-    return _integer(value, bounds, version, _LONG_MAX if tuple(version[:2]) >= (3, 5) else _INT_MAX)
+    return _integer(value, bounds, version, _LONG_MAX if version >= (3, 5) else _INT_MAX)
 
 
 def _time(value, bounds, _version_unused):
@@ -232,7 +232,7 @@ def _outside(number, bounds):
 
 
 def _level(value, bounds, version):
-    if tuple(version[:2]) < (3, 6):
+    if version < (3, 6):
         # From a value with a dot the last releases before 3.6 take what comes ahead of it, whatever follows.
         return None if value[:1].isdigit() and "." in value else _integer(value, bounds, version)
     parts = value.split(".")
