@@ -29,17 +29,22 @@ def error_of(main, services=SERVICES, version=(3, 7)):
 
 
 @pytest.mark.parametrize("main, parameter, words", [
-    ("mynetworks_style = nets\n", "mynetworks_style", ['"nets"', "class, subnet or host"]), ("soft_bounce = maybe\n", "soft_bounce", ["maybe", "postconf(5)"]),
+    ("mynetworks_style = nets\n", "mynetworks_style", ['"nets"', "class, subnet or host"]),
+    ("soft_bounce = maybe\n", "soft_bounce", ["maybe", "postconf(5)"]),
     ("smtpd_timeout = x\n", "smtpd_timeout", ["bad value of smtpd_timeout"]), ("swap_bangpath = x\n", "swap_bangpath", ["neither yes nor no"]),
     ("relayhost = MX.example.com\n", "relayhost", ["same as myhostname"]), ("myorigin = a b\n", "myorigin", ['"a b"', "one domain"]),
-    ("myorigin = a,\n", "myorigin", ["more than one word"]), ("default_verp_delimiters = +!\n", "default_verp_delimiters", ["verp_delimiter_filter, which is -=+"]),
+    ("myorigin = a,\n", "myorigin", ["more than one word"]),
+    ("default_verp_delimiters = +!\n", "default_verp_delimiters", ["verp_delimiter_filter, which is -=+"]),
     ("default_verp_delimiters = !+\n", "default_verp_delimiters", ["two characters"]), ("inet_protocols = ,\n", "inet_protocols", ["disabled"]),
-    ("inet_protocols = ipv5\n", "inet_protocols", ["'ipv5' is none of"]), ("inet_interfaces = all, 192.0.2.1\n", "inet_interfaces", ["host not found: all", "alone"]),
+    ("inet_protocols = ipv5\n", "inet_protocols", ["'ipv5' is none of"]),
+    ("inet_interfaces = all, 192.0.2.1\n", "inet_interfaces", ["host not found: all", "alone"]),
     ("inet_interfaces = Loopback-Only\n", "inet_interfaces", ["Loopback-Only"]),
     ("inet_protocols = ipv4\ninet_interfaces = 192.0.2.1 [::1]\n", "inet_interfaces", ["not found: [::1]", "inet_protocols = ipv4"]),
     ("smtpd_client_restrictions = check_client_access hash:\n", "smtpd_client_restrictions", ["type:name"]),
-    ("smtpd_etrn_restrictions = hash:\n", "smtpd_etrn_restrictions", ["type:name"]), ("smtpd_command_filter = hash:\n", "smtpd_command_filter", ["type:name"]),
-    ("smtpd_sender_login_maps = inline:{a=b} hash:\n", "smtpd_sender_login_maps", ["type:name"]), ("debug_peer_list = cidr:/\n", "debug_peer_list", ["directory"]),
+    ("smtpd_etrn_restrictions = hash:\n", "smtpd_etrn_restrictions", ["type:name"]),
+    ("smtpd_command_filter = hash:\n", "smtpd_command_filter", ["type:name"]),
+    ("smtpd_sender_login_maps = inline:{a=b} hash:\n", "smtpd_sender_login_maps", ["type:name"]),
+    ("debug_peer_list = cidr:/\n", "debug_peer_list", ["directory"]),
     ("sender_dependent_relayhost_maps = hash:\n", "sender_dependent_relayhost_maps", ["type:name"]),
     ("smtpd_restriction_classes = mine\nmine = check_client_access hash:\n", "mine", ["type:name"]),
     ("smtpd_data_restrictions = check_policy_service x\n", "smtpd_data_restrictions", ["unix:path or inet:host:port", '"x"']),
@@ -48,7 +53,11 @@ def error_of(main, services=SERVICES, version=(3, 7)):
     ("smtpd_data_restrictions = check_policy_service { unix:p, timeout }\n", "smtpd_data_restrictions", ["timeout: no name=value"]),
     ("smtpd_data_restrictions = check_policy_service { unix:p, {x}y }\n", "smtpd_data_restrictions", ["no name=value"]),
     ("reject_tempfail_action = no\n", "reject_tempfail_action", ["bad value of unknown_address_tempfail_action", "'no' is none of"]),
-    ("a = ${b\nmyorigin = $a\n", "myorigin", []),
+    ("a = ${b\nmyorigin = $a\n", "myorigin", []), ("mydestination = ${b\n", "mydestination", []), ("mynetworks = ${b\n", "mynetworks", []),
+    ("smtpd_data_restrictions = check_policy_service { x y }\n", "smtpd_data_restrictions", ['"x"']),
+    ("smtpd_tls_security_level = dane\n", "smtpd_tls_security_level", ["'dane' is none of"]),
+    ("smtpd_tls_wrappermode = yes\nsmtpd_timeout = x\n", "smtpd_timeout", []),
+    ("inet_protocols = ipv4\ninet_interfaces = mx.example.com ::1\n", "inet_interfaces", ["not found: ::1"]),
 ])
 def test_a_value_that_a_daemon_dies_of_is_named_with_its_place(main, parameter, words):
     found = error_of(main)
@@ -61,7 +70,8 @@ def test_a_value_that_a_daemon_dies_of_is_named_with_its_place(main, parameter, 
     "smtp_helo_timeout = maybe\n", "smtp_helo_name = ${b\n", "mynetworks = 192.0.2.1\nmynetworks_style = nets\n", "relayhost = [mx.example.com]\n",
     "default_verp_delimiters = -+\n", "inet_interfaces = all\n", "inet_interfaces = loopback-only\n", "inet_interfaces = mx.example.com\n",
     "inet_protocols = ipv4\ninet_interfaces = 192.0.2.1, [192.0.2.2]\n", "smtpd_tls_wrappermode = yes\nsmtpd_tls_security_level = dane\n",
-    "smtpd_data_restrictions = check_policy_service { unix:p, {timeout = 10 }, try_limit=2 }\n", "smtpd_command_filter =\n", "smtpd_command_filter = pcre:/a,hash:\n",
+    "smtpd_data_restrictions = check_policy_service { unix:p, {timeout = 10 }, try_limit=2 }\n", "smtpd_command_filter =\n",
+    "smtpd_command_filter = pcre:/a,hash:\n",
     "smtpd_sender_login_maps =\n", "smtpd_noop_commands = a b\n", "address_verify_sender_dependent_relayhost_maps = hash:/none\n",
 ])
 def test_a_value_that_nothing_dies_of(main):
@@ -69,7 +79,8 @@ def test_a_value_that_nothing_dies_of(main):
 
 
 @pytest.mark.parametrize("services, parameter", [
-    ("smtp inet n - n - - smtpd\n -o soft_bounce=maybe\n", "soft_bounce"), ("smtp inet n - n - - smtpd\n -o smtpd_command_filter=hash:\n", "smtpd_command_filter"),
+    ("smtp inet n - n - - smtpd\n -o soft_bounce=maybe\n", "soft_bounce"),
+    ("smtp inet n - n - - smtpd\n -o smtpd_command_filter=hash:\n", "smtpd_command_filter"),
     ("smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\n -o swap_bangpath=no,\n", "swap_bangpath"),
     ("smtp inet n - n - - smtpd\n -o {myorigin=a b}\n", "myorigin"), ("smtp inet n - n - - smtpd\n x\n", None),
     ("smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\n x\n", None),
@@ -81,6 +92,16 @@ def test_so_are_overrides(services, parameter):
 
 def test_an_override_for_another_daemon_kills_neither():
     assert error_of("", "smtp inet n - n - - smtpd\n -o swap_bangpath=maybe\nrewrite unix - - n - - trivial-rewrite\n -o smtpd_timeout=x\n") is None
+
+
+def test_what_a_daemon_does_not_read_may_hold_anything():
+    assert error_of("nobody_reads_this = ${b\n") is None
+    assert error_of("", "smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\n -o smtpd_timeout=${b\n -o smtpd_banner=${b\n") is None
+
+
+@pytest.mark.parametrize("version, dies", [((3, 10), False), ((3, 11), True)])
+def test_a_table_is_opened_by_versions_that_know_it(version, dies):
+    assert (error_of("smtpd_reject_filter_maps = hash:\n", version=version) is not None) == dies
 
 
 @pytest.mark.parametrize("version, dies", [((3, 5), True), ((3, 6), False), ((3, 7), False)])
