@@ -13,7 +13,7 @@ SUB = {"recipient": "user@sub.own.example"}
 
 def goes(name, *asked, **rest):
     """A case with these parameters; what is no dialogue is one."""
-    kept = {key: rest.pop(key) for key in list(rest) if key in ("local", "own", "stranger", "null")}
+    kept = {key: rest.pop(key) for key in list(rest) if key in ("local", "own", "stranger", "null", "files")}
     return case("transport/" + name, main(**rest), *asked, **kept)
 
 
@@ -44,6 +44,10 @@ CASES = [
     goes("relay transport", relay_transport="error:x", relay_domains="own.example", mydestination="", own=NO, local=YES),
     goes("virtual transport", virtual_transport="error:x", virtual_mailbox_domains="own.example", mydestination="", own=NO, local=YES),
     goes("virtual transport of no one's domain", virtual_transport="error:x", own=YES),
+    goes("default transport by the sender", default_transport="error:x", local_transport="error:y",
+         sender_dependent_default_transport_maps="static:smtp:", local=YES, own=NO, stranger=NO),
+    goes("a star is not asked of patterns", transport_maps="regexp:$config_directory/t", own=YES, files={"t": "/^\\*$/ error:x\n"}),
+    goes("a pattern", transport_maps="regexp:$config_directory/t", own=NO, stranger=NO, files={"t": "/^user@own/ error:x\n"}),
     goes("moved", ask(YES, **OTHER), relocated_maps="inline:{{user@own.example = new@own.example}}", own=NO),
     goes("moved, by local part", relocated_maps="inline:{user=new}", own=NO),
     goes("moved, by domain", relocated_maps="inline:{@own.example=new}", own=NO, local=YES),
