@@ -54,7 +54,7 @@ class Transports(object):
             return channel
         entry = lookups.mail_domain(self.maps, address, self.parents, self.delimiters)
         if entry is None:
-            entry = self.maps.get("*", True)
+            entry = self.maps.get("*")
         return (entry or "").partition(":")[0] or channel
 
     def is_local(self, domain):
