@@ -92,6 +92,7 @@ SERVICES = b"# two services\nsmtp inet n - n - - smtpd\n  -o a=b\n# between\n"
     (SERVICES + b"x inet y - n - - y\n", 5, ["private", "third field"]), (SERVICES + b"x unix m - n - - y\n", 5, ["private", '"m"', "y, n or -"]),
     (SERVICES + b"x unix - m n - - y\n", 5, ["unprivileged"]), (SERVICES + b"x unix - - - m - y\n", 5, ["wakeup time"]),
     (b"x\ny inet\n", 1, ["transport type"]),
+    (SERVICES + b"x inet\n n\n", 5, ["unprivileged"]),
 ])
 def test_what_master_dies_of_has_its_line(data, line, words):
     error = MasterCf(data, "/x/master.cf").error
@@ -108,6 +109,11 @@ def test_what_a_daemon_dies_of_has_its_line(arguments, line, words):
     error = MasterCf(b"# x\nsmtp inet n - n - - smtpd" + arguments, "/x/master.cf").services[0].error
     assert (error.line, error.file) == (line, "/x/master.cf")
     assert all(word in str(error) for word in words), str(error)
+
+
+def test_a_service_tells_its_name_type_and_command():
+    service = MasterCf(SERVICES + b"a unix - n y 1 2 d e\n -v\n").services[-1]
+    assert (service.name, service.type, service.command, service.line) == ("a", "unix", "d", 5)
 
 
 @pytest.mark.parametrize("arguments, options", [

@@ -95,7 +95,7 @@ def logical_lines(lines: "Iterable[str]") -> "Iterator[Logical]":
 def logical_texts(lines: "Iterable[str]") -> "Iterator[str]":
     """Yield the text alone of each logical line: for tables, whose lines are many and are not edited."""
     for parts in _gathered(lines):
-        text = parts[0][1] if len(parts) == 1 else "".join(body for dummy, body in parts)
+        text = "".join([body for dummy, body in parts])
         yield text if "\0" not in text else text[:text.index("\0")]
 
 
@@ -173,7 +173,7 @@ def _word(separators: str) -> "re.Pattern[str]":
 def split_words(value: str, separators: str = LIST_SEPARATORS) -> "list[str]":
     """Return the texts of the words of *value*."""
     if "{" not in value:
-        for char in separators[1:]:
+        for char in separators:
             value = value.replace(char, separators[0])
         return [word for word in value.split(separators[0]) if word]
     return [word.text for word in words(value, separators)]
