@@ -4,11 +4,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Perl-compatible regular expressions as PCRE2 reads them without UTF (pcre2pattern(3), pcre_table(5))."""
 
-from .pattern_pcre_classes import SETS, V_BYTES, ClassReader
-from .pattern_tree import ALL_BYTES, CLASSES, NEWLINE, Refused, Uncompilable, cat, fold, holds, width
+import re
+
+from .pattern_pcre_classes import DIGITS, SETS, V_BYTES, ClassReader
+from .pattern_tree import ALL_BYTES, NEWLINE, Refused, Uncompilable, cat, fold, holds
+from .text import BLANKS
 
 _PLACES = {"A": "start", "z": "end", "Z": "end_or_newline", "b": "boundary", "B": "no_boundary", "G": "start"}
 _LOOKS = (("?=", True, False), ("?!", True, True), ("?<=", False, False), ("?<!", False, True))
+# Of a group name's length PCRE2 10.44 allows more.
+_NAMED = re.compile(r"\?(?:P?<([A-Za-z_][A-Za-z0-9_]{0,31})>|'([A-Za-z_][A-Za-z0-9_]{0,31})')")
+_BY_NAME = re.compile(r"<(\w+)>|'(\w+)'|\{(\w+)\}", re.ASCII)
+_BY_NUMBER = re.compile(r"(?:\{(-?[0-9]{1,2})\}|([0-9]))(?![0-9])")
+_COUNT = re.compile(r"([0-9 \t]*)(,?)([0-9 \t]*)\}")
 _LINE_BREAK = ("atomic", ("alt", [("cat", [("set", frozenset((13,))), ("set", NEWLINE)]), ("set", V_BYTES)]))
 
 
@@ -24,7 +32,7 @@ def parse_pcre(pattern, flags):
     if pattern.startswith("(*"):
         raise Uncompilable("a verb")
     parser = _Parser(pattern, state, "E" in odd)
-    tree = parser.alternatives(dict(state), 0)
+    tree = parser.alternatives(dict(state))
     if parser.at < len(pattern):
         raise Refused("unmatched closing parenthesis")
     if any(number > parser.groups for number in parser.refs):
@@ -48,29 +56,29 @@ class _Parser(ClassReader):
     def set_of(self, codes, state):
         return ("set", fold(codes) if state["i"] else frozenset(codes))
 
-    def alternatives(self, state, depth):
-        branches = [self.branch(state, depth)]
+    def alternatives(self, state):
+        branches = [self.branch(state)]
         while self.peek() == "|":
             self.at += 1
-            branches.append(self.branch(state, depth))
-        return branches[0] if len(branches) == 1 else ("alt", branches)
+            branches.append(self.branch(state))
+        return ("alt", branches) if len(branches) > 1 else branches.pop()
 
-    def branch(self, state, depth):
+    def branch(self, state):
         nodes = []
         while self.at < len(self.text) and self.peek() not in ("|", ")"):
-            nodes.extend(self.piece(state, depth))
+            nodes.extend(self.piece(state))
         return cat(nodes)
 
-    def piece(self, state, depth):
+    def piece(self, state):
         char = self.take()
-        if state["x"] and char in " \t\n\r\v\f":
+        if state["x"] and char in BLANKS:
             return []
         if state["x"] and char == "#":
-            end = self.text.find("\n", self.at)
-            self.at = len(self.text) if end < 0 else end + 1
+            # A pattern of a table has no second line.
+            self.at = len(self.text)
             return []
         if char == "(" and self.peek() == "?":
-            nodes = self.special(state, depth)
+            nodes = self.special(state)
             if nodes is None:
                 return []
             return self.repeats(nodes, state)
@@ -79,14 +87,14 @@ class _Parser(ClassReader):
         if char == "\\" and self.peek() == "E":
             self.at += 1
             return []
-        return self.repeats(self.atom(char, state, depth), state)
+        return self.repeats(self.atom(char, state), state)
 
-    def atom(self, char, state, depth):
+    def atom(self, char, state):
         if char == "(":
             if self.peek() == "*":
                 raise Uncompilable("a verb")
             self.groups += 1
-            return self.closed(("group", self.groups), state, depth)
+            return self.closed(("group", self.groups), state)
         if char == "[":
             return self.bracket(state)
         if char == ".":
@@ -101,75 +109,72 @@ class _Parser(ClassReader):
             raise Refused("quantifier does not follow a repeatable item")
         return self.set_of([ord(char)], state)
 
-    def closed(self, head, state, depth):
-        tree = self.alternatives(dict(state), depth + 1)
+    def closed(self, head, state):
+        tree = self.alternatives(dict(state))
         if self.take() != ")":
             raise Refused("missing closing parenthesis")
         return head + (tree,)
 
-    def special(self, state, depth):
+    def special(self, state):
         """Read what follows ``(?``; None for what matches nothing by itself."""
         for word, ahead, negated in _LOOKS:
             if self.text.startswith(word, self.at):
                 self.at += len(word)
-                return self.look(ahead, negated, state, depth)
+                return self.look(ahead, negated, state)
         rest = self.text[self.at + 1:]
         if rest.startswith("#"):
-            end = self.text.find(")", self.at)
-            if end < 0:
+            if self.until(")") is None:
                 raise Refused("missing ) after (?# comment")
-            self.at = end + 1
             if self.peek() and self.peek() in "*+?{":
                 raise Uncompilable("a quantifier after a comment")
             return None
         if rest.startswith(":"):
             self.at += 2
-            return self.plain(state, depth)
+            return self.plain(state)
         if rest.startswith(">"):
             self.at += 2
-            return self.closed(("atomic",), state, depth)
+            return self.closed(("atomic",), state)
         if rest.startswith(("<", "P<", "'")):
-            return self.named(rest, state, depth)
-        return self.options(rest, state, depth)
+            return self.named(state)
+        return self.options(rest, state)
 
-    def plain(self, state, depth):
-        return ("alt", [self.closed(("alt",), state, depth)[1]])
+    def plain(self, state):
+        return ("alt", [self.closed(("alt",), state)[1]])
 
-    def look(self, ahead, negated, state, depth):
-        node = self.closed(("look", ahead, negated), state, depth)
-        if not ahead and any(width(one) is None for one in (node[3][1] if node[3][0] == "alt" else [node[3]])):
-            raise Uncompilable("a look-behind of no fixed length")
+    def look(self, ahead, negated, state):
+        node = self.closed(("look", ahead, negated), state)
         if holds(node[3], ("ref",)) and not ahead:
             raise Uncompilable("a back reference in a look-behind")
         if self.peek() and self.peek() in "*+?{":
             raise Uncompilable("a repeated assertion")
         return node
 
-    def named(self, rest, state, depth):
-        start = self.at + (3 if rest.startswith("P") else 2)
-        end = self.text.find("'" if rest.startswith("'") else ">", start)
-        name = self.text[start:end]
-        if end < 0 or not name or len(name) > 32 or name[0].isdigit() or not set(map(ord, name)) <= CLASSES["word"] or name in self.names:
+    def named(self, state):
+        match = _NAMED.match(self.text, self.at)
+        if match is None:
             raise Uncompilable("a group name")
-        self.at = end + 1
+        name = "".join(match.groups(""))
+        if name in self.names:
+            raise Uncompilable("a group name that comes twice")
+        self.at = match.end()
         self.groups += 1
         self.names[name] = self.groups
-        return self.closed(("group", self.groups), state, depth)
+        return self.closed(("group", self.groups), state)
 
-    def options(self, rest, state, depth):
+    def options(self, rest, state):
         end = 0
         while end < len(rest) and rest[end] in "imsxU-":
             end += 1
         letters, stop = rest[:end], rest[end:end + 1]
         if not letters or stop not in (")", ":") or letters.count("-") > 1 or "xx" in letters:
-            raise Uncompilable("a group (?" + rest[:1])
+            raise Uncompilable("a group that begins with (?")
         on, dummy, off = letters.partition("-")
         changed = dict(state)
         changed.update((flag, True) for flag in on)
         changed.update((flag, False) for flag in off)
         self.at += 1 + end + 1
         if stop == ":":
-            return self.plain(changed, depth)
+            return self.plain(changed)
         # An option set alone holds to the end of the group, its later branches too.
         state.update(changed)
         if self.peek() and self.peek() in "*+?{":
@@ -177,10 +182,11 @@ class _Parser(ClassReader):
         return None
 
     def quoted(self, state):
-        end = self.text.find("\\E", self.at + 1)
-        stop = len(self.text) if end < 0 else end
-        chars = self.text[self.at + 1:stop]
-        self.at = len(self.text) if end < 0 else end + 2
+        self.at += 1
+        chars = self.until("\\E")
+        if chars is None:
+            chars = self.text[self.at:]
+            self.at = len(self.text)
         nodes = [self.set_of([ord(char)], state) for char in chars]
         if not nodes and self.peek() and self.peek() in "*+?{":
             raise Uncompilable("a quantifier after an empty quotation")
@@ -188,10 +194,8 @@ class _Parser(ClassReader):
 
     def repeats(self, node, state):
         while True:
-            if state["x"] and self.peek() and self.peek() in " \t\n\r\v\f#":
-                self.skip_to_quantifier()
-                if node[0] == "rep" and self.peek() and self.peek() in "*+?{":
-                    raise Uncompilable("blanks between a quantifier and what follows it")
+            if state["x"] and self.skip_blanks() and node[0] == "rep" and self.peek() and self.peek() in "*+?{":
+                raise Uncompilable("blanks between a quantifier and what follows it")
             count = self.quantifier()
             if count is None:
                 return [node]
@@ -205,11 +209,12 @@ class _Parser(ClassReader):
             self.lazy_groups = self.lazy_groups or mode == "?" and holds(node, ("group",))
             node = ("rep", node, count[0], count[1], mode)
 
-    def skip_to_quantifier(self):
-        while self.peek() and self.peek() in " \t\n\r\v\f":
+    def skip_blanks(self):
+        """Tell whether there were any."""
+        start = self.at
+        while self.peek() and self.peek() in BLANKS:
             self.at += 1
-        if self.peek() == "#":
-            raise Uncompilable("a comment where a quantifier may follow")
+        return self.at > start
 
     def quantifier(self):
         if self.peek() and self.peek() in "*+?":
@@ -224,24 +229,25 @@ class _Parser(ClassReader):
 
     def interval(self):
         """Read ``n}``, ``n,}`` or ``n,m}``; None, with nothing read, where a brace is a brace."""
-        end = self.text.find("}", self.at)
-        least, comma, most = self.text[self.at:max(end, self.at)].partition(",")
-        if end >= 0 and set(least + most) & set(" \t") and set(least + most) <= set("0123456789 \t"):
-            raise Uncompilable("blanks in a count")
-        if end < 0 or not set(least + most) <= set("0123456789") or not (least or most):
+        match = _COUNT.match(self.text, self.at)
+        if match is None:
             return None
+        least, comma, most = match.groups()
+        if not least and not most:
+            return None
+        if set(least + most) & set(" \t"):
+            raise Uncompilable("blanks in a count")
         if not least:
             raise Uncompilable("{,n}, which PCRE2 10.43 began to read as a count")
-        low = int(least)
-        high = low if not comma else int(most) if most else None
-        if max(low, high or 0) > 65535:
+        bounds = [int(text) for text in (least, most) if text]
+        if max(bounds) > 65535:
             raise Refused("number too big in {} quantifier")
-        if high is not None and low > high:
+        if bounds != sorted(bounds):
             raise Refused("numbers out of order in {} quantifier")
-        if max(low, high or 0) > 1000:
+        if max(bounds) > 1000:
             raise Uncompilable("a count above 1000")
-        self.at = end + 1
-        return low, high
+        self.at = match.end()
+        return int(least), int(most) if most else None if comma else int(least)
 
     def escape(self, state):
         char = self.take()
@@ -264,7 +270,7 @@ class _Parser(ClassReader):
         return self.set_of([self.code(char)], state)
 
     def reference(self, digits, state):
-        while self.peek().isdigit():
+        while self.peek() in DIGITS:
             digits += self.take()
         if len(digits) > 1:
             raise Uncompilable("\\" + digits)
@@ -272,22 +278,20 @@ class _Parser(ClassReader):
         return ("ref", int(digits), state["i"])
 
     def by_g(self, state):
-        end = self.text.find("}", self.at) if self.peek() == "{" else self.at
-        word = self.text[self.at + 1:end] if self.peek() == "{" else self.peek()
-        relative = word.startswith("-")
-        if end < 0 or not word.lstrip("-").isdigit() or len(word) > 2 or self.text[end + 1:end + 2].isdigit():
+        match = _BY_NUMBER.match(self.text, self.at)
+        if match is None:
             raise Uncompilable("\\g")
-        number = self.groups + 1 - int(word[1:]) if relative else int(word)
+        word = "".join(match.groups(""))
+        number = self.groups + 1 + int(word) if word.startswith("-") else int(word)
         if number < 1:
             raise Uncompilable("\\g")
-        self.at = end + 1
+        self.at = match.end()
         self.refs.append(number)
         return ("ref", number, state["i"])
 
     def by_name(self, state):
-        end = self.text.find({"<": ">", "'": "'", "{": "}"}.get(self.peek(), "\0"), self.at + 1)
-        name = self.text[self.at + 1:end]
-        if end < 0 or name not in self.names:
+        match = _BY_NAME.match(self.text, self.at)
+        if match is None or "".join(match.groups("")) not in self.names:
             raise Uncompilable("\\k")
-        self.at = end + 1
-        return ("ref", self.names[name], state["i"])
+        self.at = match.end()
+        return ("ref", self.names["".join(match.groups(""))], state["i"])

@@ -12,6 +12,8 @@ SETS = {"d": CLASSES["digit"], "w": CLASSES["word"], "s": CLASSES["space"], "h":
 SETS.update([(name.upper(), ALL_BYTES - codes) for name, codes in SETS.items()])
 _CHARS = {"a": 7, "e": 27, "f": 12, "n": 10, "r": 13, "t": 9}
 _UNKNOWN = "CpPXklLuUgGcQENRKo"
+DIGITS = frozenset("0123456789")
+_HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 
 
 class ClassReader(object):
@@ -28,33 +30,42 @@ class ClassReader(object):
         self.at += 1
         return self.text[self.at - 1:self.at]
 
+    def until(self, mark):
+        """Read up to *mark* and the mark, and return what is before it; None, with nothing read, where there is none."""
+        text, found, rest = self.text[self.at:].partition(mark)
+        if not found:
+            return None
+        self.at = len(self.text) - len(rest)
+        return text
+
     def code(self, char):
         """Return the byte that an escape stands for, in a class and outside."""
         if char in _CHARS:
             return _CHARS[char]
         if char == "0":
-            return self.number("01234567", 2, 8, "")
+            return self.number("01234567", 8)
         if char == "x":
             return self.hexadecimal()
         if char in _UNKNOWN:
             raise Uncompilable("\\" + char)
-        if char.isalnum() and ord(char) < 128:
+        if ord(char) in CLASSES["alnum"]:
             raise Refused("unrecognized character follows \\")
         return ord(char)
 
-    def number(self, digits, most, base, text):
-        while len(text) < most and self.peek() and self.peek() in digits:
+    def number(self, digits, base):
+        """Read up to two of *digits*; none is a nought."""
+        text = "0"
+        while len(text) < 3 and self.peek() and self.peek() in digits:
             text += self.take()
-        return int(text or "0", base)
+        return int(text, base)
 
     def hexadecimal(self):
         if self.peek() != "{":
-            return self.number("0123456789abcdefABCDEF", 2, 16, "")
-        end = self.text.find("}", self.at)
-        text = self.text[self.at + 1:max(end, self.at)]
-        if not text or len(text) > 2 or not set(text) <= set("0123456789abcdefABCDEF"):
+            return self.number(_HEXADECIMAL, 16)
+        self.at += 1
+        text = self.until("}")
+        if not text or len(text) > 2 or not _HEXADECIMAL.issuperset(text):
             raise Uncompilable("\\x{}")
-        self.at = end + 1
         return int(text, 16)
 
     def bracket(self, state):
@@ -89,12 +100,10 @@ class ClassReader(object):
 
     def element(self, state):
         kind, codes = self.item(state)
-        if self.peek() != "-" or self.peek(2) == "-]" or len(self.peek(2)) < 2:
+        if self.peek() != "-" or self.peek(2) in ("-", "-]"):
             return self.folded(codes, kind, state)
         if kind != "char":
-            if self.peek(2) != "-]":
-                raise Uncompilable("a hyphen after a class")
-            return codes
+            raise Uncompilable("a hyphen after a class")
         self.at += 1
         kind, last = self.item(state)
         if kind != "char":

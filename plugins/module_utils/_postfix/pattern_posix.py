@@ -21,7 +21,7 @@ def parse_posix(pattern, flags):
     if flags.count("x") % 2:
         raise Uncompilable("basic regular expressions")
     parser = _Parser(pattern, flags.count("i") % 2 == 0, flags.count("m") % 2 == 1)
-    tree = parser.alternatives(0)
+    tree = parser.alternatives(False)
     if holds(tree, ("ref",)) and (holds(tree, ("alt",)) or any(holds(one, ("group",)) for one in _repeated(tree))):
         raise Uncompilable("a back reference beside alternatives or repeated groups")
     if any(holds(one, ("at",)) for one in _repeated(tree, True)):
@@ -60,20 +60,20 @@ class _Parser(object):
             return ("set", codes)
         return ("set", frozenset(code for code in range(256) if (code - 32 if 97 <= code <= 122 else code) in codes))
 
-    def alternatives(self, depth):
-        branches = [self.branch(depth)]
+    def alternatives(self, inside_group):
+        branches = [self.branch(inside_group)]
         while self.peek() == "|":
             self.at += 1
-            branches.append(self.branch(depth))
-        return branches[0] if len(branches) == 1 else ("alt", branches)
+            branches.append(self.branch(inside_group))
+        return ("alt", branches) if len(branches) > 1 else branches.pop()
 
-    def branch(self, depth):
+    def branch(self, inside_group):
         nodes = []
-        while self.at < len(self.text) and self.peek() != "|" and not (depth and self.peek() == ")"):
-            nodes.append(self.expression(depth))
+        while self.at < len(self.text) and self.peek() != "|" and not (inside_group and self.peek() == ")"):
+            nodes.append(self.expression(inside_group))
         return cat(nodes)
 
-    def expression(self, depth):
+    def expression(self, inside_group):
         char = self.peek()
         self.at += 1
         if char in ("^", "$"):
@@ -85,7 +85,7 @@ class _Parser(object):
             if node[0] == "at":
                 return node
         elif char == "(":
-            node = self.group(depth)
+            node = self.group(inside_group)
         elif char == "[":
             node = self.bracket()
         elif char == ".":
@@ -115,15 +115,14 @@ class _Parser(object):
         # An escaped letter keeps its case while the text is turned into capitals: a small one then matches nothing.
         return self.set_of([ord(char)])
 
-    def group(self, depth):
+    def group(self, inside_group):
         self.groups += 1
         number = self.groups
-        tree = self.alternatives(depth + 1)
+        tree = self.alternatives(True)
         if self.peek() != ")":
             raise Refused("Unmatched ( or \\(")
         self.at += 1
-        if number <= 9:
-            self.closed.add(number)
+        self.closed.add(number)
         return ("group", number, tree)
 
     def repeats(self, node):
@@ -135,22 +134,21 @@ class _Parser(object):
         return node
 
     def interval(self):
-        end = self.text.find("}", self.at)
-        if end < 0:
+        content, brace, rest = self.text[self.at:].partition("}")
+        if not brace:
             raise Refused("Unmatched { or invalid content of \\{\\}")
-        least, comma, most = self.text[self.at:end].replace("\\,", ",").partition(",")
-        self.at = end + 1
-        if not all(not part or (part.isdigit() and part.isalnum()) for part in (least, most)) or not (least or comma):
+        least, comma, most = content.replace("\\,", ",").partition(",")
+        self.at = len(self.text) - len(rest)
+        if not set("0123456789").issuperset(least + most) or not (least or comma):
             raise Refused("Invalid content of \\{\\}")
-        low = int(least or 0)
-        high = low if not comma else int(most) if most else None
-        if high is not None and low > high:
+        bounds = [int(text or "0") for text in ([least, most] if most else [least])]
+        if bounds != sorted(bounds):
             raise Refused("Invalid content of \\{\\}")
-        if max(low, high or 0) > DUP_MAX:
+        if max(bounds) > DUP_MAX:
             raise Refused("Regular expression too big")
-        if max(low, high or 0) > 1000:
+        if max(bounds) > 1000:
             raise Uncompilable("a count above 1000")
-        return low, high
+        return int(least or "0"), int(most) if most else None if comma else int(least)
 
     def bracket(self):
         negated = self.peek() == "^"
@@ -195,11 +193,11 @@ class _Parser(object):
             char = self.peek()
             self.at += 1
             return "", frozenset((ord(char),))
-        end = self.text.find(two[1] + "]", self.at + 2)
-        if end < 0 or end - self.at - 2 >= 32:
+        self.at += 2
+        name, mark, rest = (self.raw if two == "[:" else self.text)[self.at:].partition(two[1] + "]")
+        if not mark:
             raise Refused("Unmatched [")
-        name = (self.raw if two == "[:" else self.text)[self.at + 2:end]
-        self.at = end + 2
+        self.at = len(self.text) - len(rest)
         if two == "[:":
             return ":", self.named(name)
         if len(name) != 1:

@@ -45,7 +45,7 @@ def fold(codes):
 
 def cat(nodes):
     """Return the sequence of *nodes*."""
-    return nodes[0] if len(nodes) == 1 else ("cat", nodes)
+    return ("cat", nodes) if len(nodes) != 1 else nodes.pop()
 
 
 def compile_tree(tree):
@@ -71,11 +71,9 @@ class _Writer(object):
     def _set(self, codes):
         if not codes:
             return r"(?!)"
-        if len(codes) == 1:
-            return r"\x{0:02x}".format(min(codes))
-        if len(codes) == 256:
-            return r"[\x00-\xff]"
-        return "[" + _spans(codes) + "]" if len(codes) <= 128 else "[^" + _spans(ALL_BYTES - codes) + "]"
+        first = [code for code in sorted(codes) if code - 1 not in codes]
+        last = [code for code in sorted(codes) if code + 1 not in codes]
+        return "[" + "".join(r"\x{0:02x}-\x{1:02x}".format(low, high) for low, high in zip(first, last)) + "]"
 
     def _cat(self, nodes):
         return "".join(self.write(node) for node in nodes)
@@ -91,10 +89,7 @@ class _Writer(object):
     def _rep(self, node, least, most, mode):
         if mode == "+":
             return self._atomic(("rep", node, least, most, ""))
-        count = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get((least, most))
-        if count is None:
-            count = "{%d,%s}" % (least, "" if most is None else most)
-        return "(?:" + self.write(node) + ")" + count + mode
+        return "(?:%s){%d,%s}%s" % (self.write(node), least, "" if most is None else most, mode)
 
     def _at(self, where):
         return _PLACES[where]
@@ -119,39 +114,6 @@ class _Writer(object):
 
 def _too_many():
     raise Uncompilable("more than 99 groups")
-
-
-def _spans(codes):
-    ordered, text = sorted(codes), []
-    start = last = None  # type: int | None
-    for code in ordered + [999]:
-        if last is not None and code == last + 1:
-            last = code
-            continue
-        if start is not None and last is not None:
-            text.append(r"\x{0:02x}".format(start) + (r"-\x{0:02x}".format(last) if last > start else ""))
-        start = last = code
-    return "".join(text)
-
-
-def width(node):
-    """Return the one length of what *node* matches, or None where lengths differ."""
-    kind = node[0]
-    if kind == "set":
-        return 1
-    if kind in ("at", "look"):
-        return 0
-    if kind in ("group", "atomic"):
-        return width(node[-1])
-    if kind == "cat":
-        parts = [width(one) for one in node[1]]
-        return None if None in parts else sum(parts)
-    if kind == "alt":
-        widths = set(width(one) for one in node[1])
-        return widths.pop() if len(widths) == 1 else None
-    if kind == "rep" and node[2] == node[3] and width(node[1]) is not None:
-        return node[2] * width(node[1])
-    return None
 
 
 def holds(node, kinds):
