@@ -8,11 +8,11 @@ An automaton here has no back references, assertions or atomic groups; for a pat
 little. So a text must be tried on the real pattern, but where the search ends without one there is none.
 """
 
-from collections import deque
+from collections import Counter, deque
 
 from .pattern_tree import ALL_BYTES, CLASSES, EMPTY, Uncompilable, holds
 
-MATCHED = True
+MATCHED = "matched"
 STATE_LIMIT = 3000
 STEP_LIMIT = 60000
 REVISITS = 6
@@ -36,7 +36,7 @@ class Automaton(object):
         self._memo = {}
 
     def _new(self):
-        if len(self.edges) > STATE_LIMIT:
+        if len(self.edges) >= STATE_LIMIT:
             raise Uncompilable("too large")
         self.edges.append([])
         self.moves.append(None)
@@ -68,7 +68,9 @@ class Automaton(object):
     def _atomic(self, source, target, node):
         self._build(node, source, target)
 
-    def _look(self, source, target, *dummy):
+    def _look(self, source, target, dummy, dummy_too, node):
+        # Leads nowhere, but the bytes that it tells apart are tried.
+        self._build(node, self._new(), self._new())
         self.edges[source].append((None, target))
 
     def _ref(self, source, target, number, folded):
@@ -126,7 +128,7 @@ class Automaton(object):
 def _possessive(node):
     if node[0] == "rep":
         return node[4] == "+" or _possessive(node[1])
-    inner = node[1] if node[0] in ("cat", "alt") else [node[-1]] if node[0] in ("group", "atomic", "look") else []
+    inner = node[1] if node[0] in ("cat", "alt") else [node[2]] if node[0] == "group" else []
     return any(_possessive(one) for one in inner)
 
 
@@ -164,8 +166,10 @@ def texts(wanted, avoided):
     codes = _representatives(automata)
     first = tuple(one.begin() for one in automata)
     visits = 1 if all(one.exact for one in automata) else REVISITS
-    queue, seen, steps = deque([(first, b"")]), {first: 1}, 0
-    while queue:
+    queue, seen = deque([(first, b"")]), Counter()  # type: deque, Counter
+    for dummy in range(STEP_LIMIT // (len(codes) * len(automata))):
+        if not queue:
+            return
         vector, text = queue.popleft()
         ended = [one.ends(state) for one, state in zip(automata, vector)]
         if all(ended[one] != negated for one, negated in wanted) and not any(all(ended[one] != negated for one, negated in group) for group in avoided):
@@ -173,13 +177,11 @@ def texts(wanted, avoided):
         if len(text) >= TEXT_LIMIT:
             raise Uncompilable("no short text")
         for code in codes:
-            steps += len(automata)
             after = tuple(one.step(state, code) for one, state in zip(automata, vector))
-            if seen.get(after, 0) < visits and not _lost(after, wanted, avoided):
-                seen[after] = seen.get(after, 0) + 1
+            if seen[after] < visits and not _lost(after, wanted, avoided):
+                seen[after] += 1
                 queue.append((after, text + bytes(bytearray((code,)))))
-        if steps > STEP_LIMIT:
-            raise Uncompilable("no text found in reasonable time")
+    raise Uncompilable("no text found in reasonable time")
 
 
 def _lost(vector, wanted, avoided):

@@ -5,6 +5,8 @@
 """regexp_table(5) and pcre_table(5): rules in order, the first that matches answers (dict_regexp.c, dict_pcre.c)."""
 
 import re
+import string
+from itertools import islice
 
 from .errors import Opaque
 from .pattern_forms import NAME_FORMS
@@ -17,6 +19,7 @@ TRIES = 40
 # In place of the index of a rule: no rule answers; nobody says such a text.
 NOWHERE, UNSAYABLE = None, -1
 _SHAPES = {}  # type: dict[str, tuple]
+_ALNUM = frozenset(string.ascii_letters + string.digits)
 
 
 IF, ENDIF, MATCH = "if", "endif", "match"
@@ -130,14 +133,14 @@ class PatternTable(object):
                 continue
 
     def _add(self, text):
-        if not _alnum(text[:1]):
+        if text[:1] not in _ALNUM:
             self.rules.append(self._match(text))
-        elif text[:2].lower() == IF and not _alnum(text[2:3]):
+        elif text[:2].lower() == IF and text[2:3] not in _ALNUM:
             test, dummy = split_pattern(self.kind, text[2:])
             test.compile(self.kind)
             self._open.append(Rule(IF, (test,)))
             self.rules.append(self._open[-1])
-        elif text[:5].lower() == ENDIF and not _alnum(text[5:6]) and self._open:
+        elif text[:5].lower() == ENDIF and text[5:6] not in _ALNUM and self._open:
             self._open.pop().endif = len(self.rules)
             self.rules.append(Rule(ENDIF))
 
@@ -242,10 +245,11 @@ class PatternTable(object):
         if index == NOWHERE and self._gets_past(shape[2]):
             return shape[2]
         wanted = ([] if index == NOWHERE else self.rules[index].automata()) + [(shape[1], False)]
+        earlier = range(len(self.rules[:index]))
         before = []  # type: list[int]
-        for dummy in range(len(self.rules) + 1):
-            taken = None
-            for tries, data in enumerate(texts(wanted, [self.rules[one].automata() for one in before])):
+        while True:
+            taken, refused = None, False
+            for data in islice(texts(wanted, [self.rules[one].automata() for one in before]), TRIES):
                 text = decode(data)
                 try:
                     taken = self.reach(text)[0] if shape[0].search(data) else UNSAYABLE
@@ -253,18 +257,19 @@ class PatternTable(object):
                     raise Uncompilable(str(exc))
                 if taken == index:
                     return text
-                if taken not in before + [NOWHERE, UNSAYABLE] and (index == NOWHERE or taken < index) and _is_exact(self.rules[taken]):
+                if taken in earlier and taken not in before and _is_exact(self.rules[taken]):
                     break
-                if tries >= TRIES:
-                    raise Uncompilable("no text that is taken")
+                refused = True
             else:
+                if refused:
+                    # A pattern that its automaton cannot say took it, and may not take another that is like it in all else.
+                    raise Uncompilable("no text that is taken")
                 return None
             before.append(taken)
-        return None
 
     def _gets_past(self, text):
         try:
-            return self.reach(text)[0] == NOWHERE
+            return self.reach(text) == (NOWHERE, None)
         except Opaque:
             return False
 
@@ -289,31 +294,29 @@ def passing(tables, forms, harmless):
     :param tuple forms: pcre patterns of what can be said, the likely first
     :param callable harmless: tells of a value that it turns away
     """
-    found = _past(tables, forms, harmless, (None, None))
+    found = _past(tables, forms, harmless)
     for number, table in enumerate(tables):
         for index, rule in enumerate(table.rules):
             if rule.op == MATCH and not harmless(rule.text):
                 # What lets someone in may end the list ahead of the tables that follow.
-                goal = table, index
-                found.extend(_past(tables, forms, harmless, goal) or _past(tables[:number + 1], forms, harmless, goal))
+                found.extend(_past(tables, forms, harmless, table, index) or _past(tables[:number + 1], forms, harmless, table, index))
     return found
 
 
-def _past(tables, forms, harmless, goal):
-    """Return [a text that reaches the rule *goal*, (table, index), and is turned away by none], or [] where none was found."""
+def _past(tables, forms, harmless, goal=None, index=None):
+    """Return [a text that reaches rule *index* of the table *goal*, and is turned away by none], or [] where none was found."""
     for form in forms:
         shape, avoided = _shape(form), []  # type: tuple, list
         try:
-            wanted = ([] if goal[0] is None else goal[0].rules[goal[1]].automata()) + [(shape[1], False)]
-            for dummy in range(sum(len(table.rules) for table in tables) + 1):
-                blocking = None
-                for tries, data in enumerate(texts(wanted, [rule.automata() for rule in avoided])):
-                    blocking = _blocking(tables, decode(data), harmless, goal)
+            wanted = ([] if goal is None else goal.rules[index].automata()) + [(shape[1], False)]
+            while True:
+                for data in islice(texts(wanted, [rule.automata() for rule in avoided]), TRIES):
+                    blocking = _blocking(tables, decode(data), harmless, goal, index)
                     if blocking is None and shape[0].search(data):
                         return [decode(data)]
-                    if blocking is not None and blocking not in avoided and _is_exact(blocking) or tries >= TRIES:
+                    if blocking is not None and blocking not in avoided and _is_exact(blocking):
                         break
-                if blocking is None or blocking in avoided or not _is_exact(blocking):
+                else:
                     break
                 avoided.append(blocking)
         except (Opaque, Uncompilable):
@@ -321,13 +324,13 @@ def _past(tables, forms, harmless, goal):
     return []
 
 
-def _blocking(tables, text, harmless, goal):
-    """Return the first Rule that turns *text* away, or that answers ahead of the *goal* in its table; None where there is none."""
+def _blocking(tables, text, harmless, goal, wanted):
+    """Return the first Rule that turns *text* away, or that answers ahead of rule *wanted* of the table *goal*; None where there is none."""
     for table in tables:
         index = table.reach(text)[0]
-        if table is goal[0] and index != goal[1]:
-            return table.rules[index] if index is not None else table.rules[goal[1]]
-        if index is not None and table is not goal[0] and harmless(table.rules[index].text):
+        if table is goal and index != wanted:
+            return table.rules[wanted if index is None else index]
+        if index is not None and harmless(table.rules[index].text):
             return table.rules[index]
     return None
 
@@ -364,16 +367,15 @@ def parse_value(text):
     return parts + [text[last:]]
 
 
-def _alnum(char):
-    return bool(char) and ord(char) < 128 and char.isalnum()
-
-
 def split_pattern(kind, text):
     """Return (Test, the text after the flags). :raises SkippedRule: for what Postfix skips"""
     body = text.lstrip(BLANKS + "!")
     negated = text[:len(text) - len(body)].count("!") % 2 == 1
     if not body:
         raise SkippedRule("no regexp")
+    if "\x7f" < body[0] < "\ud800":
+        # The delimiter is a byte, so what follows the second one is no flag but the rest of a character.
+        raise SkippedRule("unknown regexp option")
     end = 1
     while end < len(body) and body[end] != body[0]:
         end += 2 if body[end] == "\\" else 1
