@@ -64,3 +64,38 @@ def test_client_addresses(key, matched, other):
 
 def test_the_null_sender():
     assert both({"<>": "OK"}, "mail", True)[1].get("") == "OK"
+
+
+# access(5), "EMAIL ADDRESS PATTERNS" and "HOST NAME/ADDRESS PATTERNS": what is asked first answers.
+@pytest.mark.parametrize("pairs, style, parents, answers", [
+    ([("b.org", "B"), ("a.b.org", "A"),
+    ("org", "C")], "mail", True, {"x@a.b.org": "A", "x@y.a.b.org": "A", "x@b.org": "B", "x@c.b.org": "B", "x@c.org": "C", "x@cb.orga": None}),
+    ([("b.org", "B"), (".b.org", "D"), ("a@", "U"),
+    ("a@b.org", "X")], "mail", False, {"a@b.org": "X", "b@b.org": "B", "b@c.b.org": "D", "a@c.b.org": "D", "a@c.org": "U", "b@xb.org": None}),
+    ([("b.org", "B"), (".b.org", "D"), (".a.b.org", "C")], "name", False, {"b.org": "B", "a.b.org": "D", "x.a.b.org": "C", "xb.org": None}),
+    ([("b.org", "B"), (".b.org", "D"), (".c.org", "C")], "name", True, {"b.org": "B", "a.b.org": "B", "a.c.org": None}),
+    ([("b.org", "B"), ("b@", "A"), ("b@b.org", "C")], "name", True, {"b.org": "B", "a.b.org": "B"}),
+    ([("<>", "N"), ("a@", "U")], "mail", True, {"": "N", "a@b": "U", "<>": None, "ba@b": None}), ([("<>", "N")], "name", True, {"": None}),
+    ([("a.c@b.org", "A"), ("a+c@b.org", "B"), ("x_y@", "C"),
+    ("a|b@", "D")], "mail", True, {"a.c@b.org": "A", "a+c@b.org": "B", "abc@b.org": None, "x_y@z": "C", "a@z": None, "a|b@z": "D"}),
+    ([("a@b.org", "$1 costs $$"), ("c@b.org", "two\nlines"), ("", "E"),
+    ("d@b.org", "D")], "mail", True, {"a@b.org": "$1 costs $$", "c@b.org": None, "d@b.org": "D", "e@b.org": None}),
+    ([("10.1", "A"), ("10.1.2", "B"), ("10.1.2.3", "C"),
+    ("10.b.org", "D")], "name", True, {"10.1.2.3": "C", "10.1.2.4": "B", "10.1.3.4": "A", "10.10.1.1": None, "x.10.b.org": "D",
+                                                                                          "10.1.2.30": "B", "110.1.2.3": None}),
+    ([("2001:db8", "A"), ("2001:db8:1", "B")], "name", True, {"2001:db8::1": "A", "2001:db8:1::1": "B", "2001:db80::1": None, "2001:db8": "A"}),
+    ([("10.1", "A")], "mail", True, {"x@10.1": "A", "x@10.1.2": None}), ([("a:b.org", "A")], "mail", True, {"x@a:b.org": "A", "a:b.org": None}),
+])
+def test_the_order_of_the_search(pairs, style, parents, answers):
+    table = PatternTable("pcre", "t", rules(pairs, style, parents))
+    assert {key: table.get(key) for key in answers} == answers
+    assert len(table.rules) == len(rules(pairs, style, parents))
+
+
+def test_a_pattern_stays_small():
+    """Of a large table 200 keys, 40 in a pattern."""
+    keys = ["a{0}.org".format(number) for number in range(201)]
+    lines = rules([(key, "OK") for key in keys], "name", False)
+    assert [line.count("|") for line in lines] == [39] * 5
+    table = PatternTable("pcre", "t", lines)
+    assert [key for key in keys if table.get(key) is None] == ["a200.org"]

@@ -34,12 +34,12 @@ def rules(pairs, style, parents):
 
 
 def _rank(key, style):
-    """Return (kind, order): what is looked up first comes first, and of domains the longer one."""
-    if style == "mail" and (key == "<>" or "@" in key[1:-1]):
-        return 0, 0
+    """Return (kind, order): what is looked up first comes first, and of domains and networks the longer one."""
     if style == "mail" and key.endswith("@"):
         return 2, 0
-    return 1, -key.strip(".").count(".")
+    if style == "mail" and (key == "<>" or "@" in key):
+        return 0, 0
+    return 1, -sum(key.strip(".").count(mark) for mark in ".:")
 
 
 def _pattern(key, kind, style, parents):
