@@ -21,7 +21,8 @@ PCRE = [
     (r"/^(.)(.)\2\1$/", "abba", "abab"), (r"/^(a)\1$/i", "aa", "aA"), (r"/^(a)\1$/", "aA", "ab"), (r"/^(a)(?-i)\1$/", "aa AA", "aA"),
     (r"/^(a|b)(c|d)\g1$/", "aca bdb", "acc bda"), (r"/^(a|b)(c|d)\g2\g{1}$/", "acca", "acac"), (r"/^(a|b)(c|d)\g{-1}$/", "acc", "aca"),
     (r"/^(a|b)(c|d)\g{-2}$/", "aca", "acc"), (r"/^(a)(b)(c)(d)(e)(f)(g)(h)(i)(j|J)\g{10}$/i", "abcdefghijj", "abcdefghijJ abcdefghija"),
-    (r"/^(a)\g1b$/", "aab", "ab"), (r"/^(a)\g{1}b$/", "aab", "ab"), (r"/^(a)(?:\g{-1}|b)$/", "aa ab", "a"), (r"/^(?:(a)|b)\1$/", "aa", "b ba"),
+    (r"/^(a)\g1b$/", "aab", "ab"), (r"/^(?=(a))\1b/", "ab", "b"), (r"/^(a)\g{1}b$/", "aab", "ab"), (r"/^(a)(?:\g{-1}|b)$/", "aa ab", "a"),
+    (r"/^(?:(a)|b)\1$/", "aa", "b ba"),
     (r"/^(a)(b)(c)(d)(e)(f)(g)(h)(i)\9$/", "abcdefghii", "abcdefghi"),
     # Options: to the end of the group, or of their own
     (r"/^a(?-i)b$/", "ab Ab", "aB"), (r"/^(a(?-i)b|c)D$/", "abd cD Abd", "aBd CD"), (r"/^(?-i:a)b$/", "ab aB", "Ab"), (r"/^a(?i)b$/i", "ab aB", "Ab"),

@@ -34,11 +34,11 @@ def rules(pairs, style, parents):
 
 
 def _rank(key, style):
-    """Return (kind, order): what is looked up first comes first, and of domains and networks the longer one."""
+    """Return (kind, order): what is looked up first comes first, and of domains and networks the longer one; the rest has no order."""
     if style == "mail" and key.endswith("@"):
-        return 2, 0
+        return 2, None
     if style == "mail" and (key == "<>" or "@" in key):
-        return 0, 0
+        return 0, None
     return 1, -sum(key.strip(".").count(mark) for mark in ".:")
 
 
