@@ -99,3 +99,10 @@ def test_a_pattern_stays_small():
     assert [line.count("|") for line in lines] == [39] * 5
     table = PatternTable("pcre", "t", lines)
     assert [key for key in keys if table.get(key) is None] == ["a200.org"]
+
+
+def test_patterns_are_asked_for_the_whole_text_alone():
+    """access(5), "REGULAR EXPRESSION TABLES": names and addresses are not broken up."""
+    maps = Maps("x:y", Opened(PatternTable("pcre", "x:y", [r"/^b\.org$/ A" "\n", r"/^a\.b\.org$/ B" "\n", "/^a@$/ C\n"])))
+    assert [lookups.domain(maps, name, True) for name in ("a.b.org", "b.org", "c.b.org")] == ["B", "A", None]
+    assert lookups.mail(maps, "a@b.org", True, "") is None

@@ -220,3 +220,9 @@ def test_what_a_look_ahead_asks_for():
 def test_a_search_that_would_take_too_long_is_given_up():
     with pytest.raises(Uncompilable):
         made("regexp", "^[ab]*a[ab]{15}$", "c")
+
+
+def test_what_is_lost_is_not_followed():
+    """Of the first pattern alone there would be too many states for the search to end."""
+    assert made("regexp", "^[ab]*a[ab]{15}$", "!^[ab]") == []
+    assert list(texts([(automaton("regexp", "^[ab]*a[ab]{15}$"), False)], [[(automaton("regexp", "^[ab]"), False)]])) == []
