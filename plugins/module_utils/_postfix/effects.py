@@ -47,7 +47,7 @@ def _inet_interfaces(listener, item, path):
 
 
 def _sasl(listener, item, path):
-    return [(PERMIT if listener.sasl and path.box.login else DUNNO, path)]
+    return [(PERMIT if listener.permits_logins and path.box.login else DUNNO, path)]
 
 
 def _sasl_access(listener, item, path):

@@ -60,6 +60,7 @@ class Listener(object):
         self.access_parents = settings.parents("smtpd_access_maps")
         self.untrusted_routing = settings.flag("allow_untrusted_routing")
         self.sasl = settings.flag("smtpd_sasl_auth_enable")
+        self.permits_logins = self.sasl  # one that is claimed by XCLIENT may be permitted although no one can log in, see ways.py
         self.tls = _offers_tls(settings)
         self.null_key = settings.value("smtpd_null_access_lookup_key")
         self.delimiters = settings.value("recipient_delimiter")

@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Ways in beside what a stranger is and says: an identity that he claims (XCLIENT_README), and qmqpd(8), which asks no one."""
 
+import copy
+
 from .._postfix.errors import ConfigError
 from .._postfix.evaluate import PERMIT, answers
 from .._postfix.match_lists import ListError, ListFatal
@@ -16,7 +18,7 @@ from .unnamed import FOREIGN_USER
 
 XCLIENT, QMQP = "smtpd_authorized_xclient_hosts", "qmqpd_authorized_clients"
 LOGIN = "anyone"
-LOGIN_SINCE = (3, 10)  # from this version on XCLIENT LOGIN counts although SASL is off
+LOGIN_SINCE = (3, 10)  # from this version on permit_sasl_authenticated believes XCLIENT LOGIN although no one can log in
 
 
 def admitted(match_list, trust, believed, families=(4, 6)):
@@ -39,9 +41,11 @@ def by_xclient(listener, trust):
     claims = [("localhost", "127.0.0.1"), ("localhost", "::1")]
     claims += [("unknown", format_address((one.network.family, one.network.first))) for one in listener.mynetworks.patterns
                if one.network is not None and not one.negate]
+    believing = copy.copy(listener)
+    believing.permits_logins = True
     for login in (None, LOGIN) if listener.sasl or listener.version >= LOGIN_SINCE else (None,):
         box = dialogues.strangers(listener, trust)._replace(clients=tuple(claims), login=login)
-        for verdict, path in answers(listener, box):
+        for verdict, path in answers(believing, box):
             relayed = [one for one in path.box.recipients if listener.resolver.resolve(one).class_ in ("default", "relay")]
             if verdict is PERMIT and relayed and not path.unknown:
                 return _claimed(listener, client, path.box, relayed[0], login)

@@ -145,7 +145,14 @@ STRANGER = {"client_address": "203.0.113.9"}
 def cheat(name, expected, claims, hosts, **rest):
     """A case with a stranger who says XCLIENT."""
     return case("xclient/" + name, main(smtpd_authorized_xclient_hosts=hosts, **rest.pop("parameters", {})),
-                ask(expected, xclient=claims, **rest.pop("fields", {})), peer="pass", isolated=True)
+                ask(expected, xclient=claims, **rest.pop("fields", {})), peer="pass", isolated=True, **rest)
+
+
+def claimed(name, before, since, permits):
+    """Two cases of a stranger who says that he has logged in where no one can, before Postfix 3.10 and since."""
+    parameters = {"smtpd_relay_restrictions": permits + ", reject_unauth_destination", "smtpd_sender_login_maps": "inline:{sender@example.net=other}"}
+    return [cheat("a login where nobody can log in %s, %s" % (name, when), expected, {"LOGIN": "boss"}, "0.0.0.0/0", parameters=dict(parameters), **versions)
+            for when, expected, versions in (("until 3.9", before, {"before": (3, 10)}), ("since 3.10", since, {"since": (3, 10)}))]
 
 
 CASES += [
@@ -158,6 +165,12 @@ CASES += [
     cheat("its domain with a dot", YES, LOOPBACK, ".example.net", fields={"client_name": "client.example.net"}),
     cheat("a login", YES, {"LOGIN": "boss"}, "0.0.0.0/0", parameters={
         "smtpd_sasl_auth_enable": "yes", "smtpd_relay_restrictions": "permit_sasl_authenticated, reject_unauth_destination"}),
+    # smtpd believes it although no one can log in (permit_sasl_auth in smtpd_check.c; xclient_cmd asked about it before 3.10).
+    *claimed("permits", NO, YES, "permit_sasl_authenticated"), *claimed("by name", NO, NO, "check_sasl_access inline:{boss=OK}"),
+    *claimed("is not held against the sender", NO, YES, "reject_authenticated_sender_login_mismatch, permit_sasl_authenticated"),
+    *claimed("is not held against the sender, whoever he is", NO, YES, "reject_sender_login_mismatch, permit_sasl_authenticated"),
+    *claimed("is one for unauthenticated senders", NO, YES, "reject_unauthenticated_sender_login_mismatch, permit_sasl_authenticated"),
+    *claimed("is one where only those are refused who are known", NO, YES, "reject_known_sender_login_mismatch, permit_sasl_authenticated"),
     cheat("a name", YES, {"NAME": "boss.own.example"}, "0.0.0.0/0", parameters={"mynetworks": "own.example"}),
     case("haproxy/the client names its own address", main(smtpd_upstream_proxy_protocol="haproxy"),
          ask(YES, client_address="127.0.0.1"), ask(NO, client_address="203.0.113.9"), peer="haproxy", isolated=True),
