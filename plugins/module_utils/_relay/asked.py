@@ -10,7 +10,7 @@ from .._postfix.catalogue import SHORTHAND
 from .._postfix.evaluate import ALL
 from .._postfix.replies import Reject, table_result
 from .._postfix.table_cidr import CidrTable
-from .._postfix.tables import Opaque, TableError, TableFatal
+from .._postfix.tables import Opaque, TableError
 from .as_patterns import MOST, rules
 
 
@@ -27,17 +27,8 @@ def specs(listener, effects):
 
 
 def tables_of(listener, effects):
-    """Yield the tables that items with one of *effects* ask, but for those that cannot be opened."""
-    return opened(listener, specs(listener, effects))
-
-
-def opened(listener, names):
-    """Yield the tables of those names, ``type:name``, but for those that cannot be opened."""
-    for spec in names:
-        try:
-            yield listener.tables.open(spec)
-        except (TableFatal, TableError, Opaque):
-            continue
+    """Return the tables that items with one of *effects* ask. Each can be opened: it was when the listener was made (check_lists)."""
+    return [listener.tables.open(spec) for spec in specs(listener, effects)]
 
 
 def answer(table, key):

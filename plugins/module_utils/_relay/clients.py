@@ -11,7 +11,7 @@ from .._postfix.networks import BITS, format_address, parse_address, parse_netwo
 from .._postfix.pattern_forms import ADDRESS_FORMS, name_forms
 from .._postfix.table_cidr import CidrTable
 from .asked import answer, passing_all, specs, tables_of, turns_away, unique
-from .recipients import is_wide_domain
+from .recipients import LOCAL_NAMES, is_wide_domain
 from .trust import layer
 from .unnamed import stranger_domain
 
@@ -24,13 +24,12 @@ MANY = 50  # of the keys of a table, where names stand for each other
 
 def client_tables(listener):
     """Return the tables that *listener* asks about a client: of mynetworks, and of its restrictions."""
-    return _trusted_tables(listener) + list(tables_of(listener, CLIENT_EFFECTS))
+    return _trusted_tables(listener) + tables_of(listener, CLIENT_EFFECTS)
 
 
 def client_forms(listener):
     """Return the forms of names and addresses that a stranger's client can have, see pattern_forms.py."""
-    tables = _trusted_tables(listener) + list(tables_of(listener, CLIENT_EFFECTS))
-    return name_forms(re.escape(stranger_domain(key for table in tables for key in table.keys()))) + ADDRESS_FORMS
+    return name_forms(re.escape(stranger_domain(key for table in client_tables(listener) for key in table.keys()))) + ADDRESS_FORMS
 
 
 def clients_at(listener, numbers):
@@ -43,8 +42,7 @@ def clients_at(listener, numbers):
 
 def known_names(listeners):
     """Return the client names that any of *listeners* knows, whoever owns them."""
-    keys = [key for listener in listeners for table in _trusted_tables(listener) + list(tables_of(listener, CLIENT_EFFECTS))
-            for key in table.keys()[:MANY]]
+    keys = [key for listener in listeners for table in client_tables(listener) for key in table.keys()[:MANY]]
     keys += [one.text for listener in listeners for one in listener.mynetworks.patterns if one.table is None and one.network is None]
     names = [("mail" if key.startswith(".") else "") + key.lower() for key in keys]
     return unique([name for name in names if name != "unknown" and valid_hostname(name) and not valid_address(name)])
@@ -60,7 +58,7 @@ def layers_of(listener):
                 found.append(dict((family, table.answers(family)) for family in BITS))
             else:
                 found.append(layer(labelled(table, exact)))
-    met = passing_all(listener, list(tables_of(listener, CLIENT_EFFECTS)), ADDRESS_FORMS, "name")
+    met = passing_all(listener, tables_of(listener, CLIENT_EFFECTS), ADDRESS_FORMS, "name")
     return found + [layer((network, network) for text in met for network in _networks(text))]
 
 
@@ -102,7 +100,7 @@ def _networks(key):
             texts = ["{0}::/{1}".format(":".join(groups), 16 * bits) for bits in range(len(groups), min(len(groups) + 2, 8))]
     else:
         octets = key.split(".")
-        if all(part.isdigit() for part in octets) and 1 <= len(octets) <= 4:
+        if all(part.isdigit() for part in octets) and len(octets) <= 4:
             texts = ["{0}/{1}".format(".".join(octets + ["0"] * (4 - len(octets))), 8 * len(octets))]
     try:
         return [parse_network(text) for text in texts]
@@ -112,7 +110,7 @@ def _networks(key):
 
 def _names(listener):
     """Return the client names that a stranger may own and that the configuration tells apart."""
-    trusted, tables = _trusted_tables(listener), list(tables_of(listener, CLIENT_EFFECTS))
+    trusted, tables = _trusted_tables(listener), tables_of(listener, CLIENT_EFFECTS)
     keys = [key for table in trusted + tables for key in table.keys()]
     forms = client_forms(listener)
     texts = [text for table in trusted for text in table.samples(forms)]
@@ -120,11 +118,10 @@ def _names(listener):
     found = ["mail." + stranger_domain(keys)] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys
     found.extend(STRANGER_NAME.rpartition(".")[0] + "." + name.strip(".") for name in wide
-                 if is_wide_domain(name) and not name.strip(".").isdigit() and name != "unknown")
+                 if is_wide_domain(name) and name.strip(".").lower() not in LOCAL_NAMES and not name.strip(".").isdigit() and name != "unknown")
     found.extend(text for text in texts if not valid_address(text))
     return unique(found)
 
 
 def _asks_name(listener):
-    effects = ("needs_name", "client_access")
-    return bool(specs(listener, effects)) or any(item.effect == "needs_name" for items in listener.lists.values() for item in items)
+    return bool(specs(listener, ("needs_name", "client_access")))

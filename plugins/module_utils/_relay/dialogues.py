@@ -11,7 +11,7 @@ from .._postfix.lookups import valid_hostname
 from .._postfix.networks import format_address, parse_address, valid_address
 from .._postfix.pattern_forms import MAIL_FORMS, NAME_FORMS, mail_forms
 from .._postfix.tables import safe_name
-from .asked import answer, opened, passing_all, specs, tables_of, turns_away, unique
+from .asked import answer, passing_all, specs, tables_of, turns_away, unique
 from .clients import FAVOURITES, STRANGER_NAME, client_forms, client_tables, clients_at, known_names, labelled, layers_of, teller
 from .recipients import FOREIGN_DOMAINS, foreign, own_recipients, recipient_forms, routed
 from .trust import NOWHERE, UNREACHABLE, classes, layer
@@ -60,7 +60,7 @@ def _box(listener, clients, recipients):
 
 
 def _helos(listener):
-    tables = list(tables_of(listener, ("helo_access",)))
+    tables = tables_of(listener, ("helo_access",))
     keys = frozenset(key for table in tables for key in table.keys())
     found = ["mail." + stranger_domain(keys)]
     for table in tables:
@@ -84,7 +84,7 @@ def _subdomains(table, keys):
 
 
 def _senders(listener):
-    tables, forms = list(tables_of(listener, ("sender_access",))), _sender_forms(listener)
+    tables, forms = tables_of(listener, ("sender_access",)), _sender_forms(listener)
     keys = frozenset(key for table in tables for key in table.keys())
     domain, who = stranger_domain(keys), user("someone", keys)
     found = [who + "@" + domain, ""]
@@ -107,7 +107,7 @@ def unreached(listener):
     for effect, forms in (("client_access", clients), ("reverse_access", clients), ("helo_access", NAME_FORMS),
                           ("sender_access", _sender_forms(listener)), ("recipient_access", recipient_forms(FOREIGN_DOMAINS[:2]))):
         for spec in specs(listener, (effect,)):
-            names = [name for table in opened(listener, [spec]) for dummy, name in table.unreached(forms, turns_away)]
+            names = [name for dummy, name in listener.tables.open(spec).unreached(forms, turns_away)]
             if names:
                 found[spec] = "whether a stranger can match {0} of {1}".format(", ".join(names), safe_name(spec))
     return found

@@ -266,11 +266,8 @@ def _ways(listener, service, trust):
         if any(one.table is not None and not one.negate and matches_all(one.table) for one in match_list.patterns):
             found.append(make("own_domains_wildcard", _at(listener, name), service, name))
     for spec in split_words(listener.clientcerts):
-        try:
-            if ":" in spec and matches_all(listener.tables.open(spec)):
-                found.append(make("clientcerts_wildcard", _at(listener, "relay_clientcerts"), service, safe_name(spec)))
-        except TableFatal:
-            continue
+        if matches_all(listener.tables.open(spec)):
+            found.append(make("clientcerts_wildcard", _at(listener, "relay_clientcerts"), service, safe_name(spec)))
     return found
 
 

@@ -30,7 +30,7 @@ PUBLIC_DOMAIN = r"([a-z0-9-]+\.)?elsewhere\.([a-z]{2,3}\.)?[a-z]{2,12}"
 
 def foreign(listener):
     """Return recipients in domains of a stranger's choice, one for each class that the configuration tells apart."""
-    tables = list(tables_of(listener, ("recipient_access",)))
+    tables = tables_of(listener, ("recipient_access",))
     keys = [key for table in tables for key in table.keys()]
     fresh = _fresh(listener, keys)
     who = user(FOREIGN_USER, keys)

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from .._postfix.errors import Opaque
 from .._postfix.match_lists import Pattern
-from .._postfix.networks import BITS, Network, Ranges, parse_network, to_networks
+from .._postfix.networks import BITS, EVERYTHING, Network, Ranges, parse_network, to_networks
 from .._postfix.tables import TableError
 
 # Space from which no stranger comes: loopback, private, link-local, shared, multicast, this-network, v4-mapped.
@@ -27,7 +27,6 @@ NOWHERE = [parse_network(text) for text in ("0.0.0.0/8", "224.0.0.0/4", "::/128"
 # Where there are others: beyond 2000::/3 no IPv6 address is anybody's (RFC 4291, section 2.4).
 INHABITED = [parse_network("0.0.0.0/0"), parse_network("2000::/3")]
 LOOPBACK = [parse_network("127.0.0.0/8"), parse_network("::1/128")]
-EVERYTHING = [Network(4, 0, 0), Network(6, 0, 0)]
 # What hardly a table names.
 ANYONE = ("kzq7.stranger.example", "198.51.100.77")
 
@@ -70,10 +69,10 @@ class Trust(object):
 def _ends_for(pattern):
     """Return the Networks whose clients get no further in a list than *pattern*, untrusted: it excludes them, or it is broken."""
     if pattern.table is not None:
-        return EVERYTHING if pattern.negate and matches_all(pattern.table) or fails(pattern.table) else []
+        return list(EVERYTHING.values()) if pattern.negate and matches_all(pattern.table) or fails(pattern.table) else []
     if pattern.error is None:
         return []
-    return EVERYTHING if pattern.origin == pattern.text else [EVERYTHING[":" in pattern.text]]
+    return list(EVERYTHING.values()) if pattern.origin == pattern.text else [EVERYTHING[6 if ":" in pattern.text else 4]]
 
 
 def _named(table):
@@ -92,8 +91,7 @@ def without(network: Network, others: "Iterable[Network]") -> "list[Network]":
     spans = [(network.first, network.last)]
     for other in others:
         if other.family == network.family:
-            spans = [part for first, last in spans for part in ((first, min(last, other.first - 1)), (max(first, other.last + 1), last))
-                     if part[0] <= part[1]]
+            spans = [part for first, last in spans for part in ((first, min(last, other.first - 1)), (max(first, other.last + 1), last))]
     return [one for first, last in spans for one in to_networks(network.family, first, last)]
 
 
@@ -165,7 +163,7 @@ def classes(layers, excluded, favourites=(), told=None):
         for (start, place, label), after in zip(changes, afters):
             labels[place] = label
             class_, first = tuple(labels), max(start, 0)
-            if first < after and probed[class_] < (1 if told is _nothing else PROBED):
+            if first < after and probed[class_] < PROBED:
                 probed[class_] += 1
                 for number in _probes(first, after, told):
                     standing.setdefault((class_, told((family, number))), (family, number))
@@ -191,5 +189,5 @@ def _readable(first, after):
     return first + 25 if after - first > 25 and not first & 255 else first
 
 
-__all__ = ["EVERYTHING", "LOOPBACK", "NOWHERE", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "matches_all", "private_part",
+__all__ = ["LOOPBACK", "NOWHERE", "PRIVATE", "Trust", "UNREACHABLE", "classes", "layer", "matches_all", "private_part",
            "to_networks"]
