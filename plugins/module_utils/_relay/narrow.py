@@ -25,7 +25,7 @@ def narrowed_clients(settings, parameter, trust, waived=frozenset()):
     A wide network becomes the private networks in it; a wildcard becomes the private networks; a broken entry goes.
 
     :param waived: ids of findings; what they are about stays
-    :raises ListFatal: where no word of the list can be kept
+    :raises ConfigError, ListFatal: where Postfix dies of the value, or of parent_domain_matches_subdomains
     """
     value = settings.value(parameter)
     kept = [id_ in waived for id_ in IDS[parameter]]

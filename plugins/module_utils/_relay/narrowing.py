@@ -40,7 +40,10 @@ def narrowed_qmqp(draft, trust, waived):
         settings = draft.configuration.settings(scope)
         if settings.origin(QMQP) is None or not draft.configuration.services("qmqpd"):
             continue
-        wanted, lost = narrowed_clients(settings, QMQP, trust, waived)
+        try:
+            wanted, lost = narrowed_clients(settings, QMQP, trust, waived)
+        except (ConfigError, ListFatal):
+            continue  # qmqpd dies of it, and takes no mail at all
         if wanted is not None:
             draft = draft.set(scope, QMQP, wanted).losing(lost)
     return draft
