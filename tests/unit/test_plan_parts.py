@@ -184,3 +184,41 @@ def test_what_is_wrong_is_excused_where_the_waivers_are_about_it(main, waived, v
     draft = Draft(configuration(main))
     assert draft.judged("smtp", Trust()).verdict == verdict
     assert bool(subject._excused(draft, wish(waived=frozenset(waived)), "smtp")) is excused
+
+
+@pytest.mark.parametrize("texts, rounds, last", [(["x"], 2, "x"), (["", ""], 1, None), (["x", "y", "y"], 3, "y"), (["x", "y", "z", "v", "w"], 4, "v")])
+def test_a_plan_is_drawn_again_until_it_rests_or_four_times(monkeypatch, texts, rounds, last):
+    drawn = []
+
+    def first(draft, dummy):
+        text = texts[min(len(drawn), len(texts) - 1)]
+        drawn.append(Draft(draft.configuration, [Change("/main", None, "p", "", text)]))
+        return drawn[-1]
+    monkeypatch.setattr(subject, "_first", first)
+    found = subject._at_rest(Draft(configuration()), wish())
+    assert len(drawn) == rounds and found is drawn[-1]
+    assert [one.after for one in found.net_changes()] == ([last] if last else [])
+
+
+def test_of_all_choices_that_fail_the_first_says_why(monkeypatch):
+    tried = []
+
+    def drawn(before, dummy, steps):
+        tried.append(steps)
+        if len(tried) <= enough:
+            raise PlanError(len(tried))
+        return before
+    monkeypatch.setattr(subject, "_drawn", drawn)
+    draft = Draft(configuration("mynetworks = unknown\nrelay_domains = com\n"))
+    enough = 9
+    with pytest.raises(PlanError) as refusal:
+        subject._first(draft, wish())
+    assert refusal.value.args == (1,) and tried == [(STEPS[0], STEPS[2]), (STEPS[0],), (STEPS[2],), ()]
+    tried, enough = [], 1
+    assert subject._first(draft, wish()) is draft and len(tried) == 2
+
+
+def test_why_no_edit_was_found_is_said():
+    judged = Judgement("smtp", "down", None, [], ["a.", "b."], False, None, None)
+    assert subject._reason(judged, subject.Harm("cut off x", False)) == "the smallest edit would cut off x"
+    assert subject._reason(judged, None) == "a.; b" and "no edit" in subject._reason(judged._replace(reasons=[]), None)

@@ -115,6 +115,27 @@ def test_of_equally_small_edits_that_in_the_parameter_at_fault_comes_first():
     assert found == sorted(found)
 
 
+def candidates(relay, recipient, parameter):
+    draft, judged = drawn(both(relay, recipient))
+    return [" ".join(words) for name, words in subject._candidates(draft.settings("smtp"), judged) if name == parameter]
+
+
+def test_a_list_that_is_empty_gets_a_guard_with_those_who_relay_by_the_other_one():
+    """Where either list names somebody, first with him alone; then with all who are trusted, and with the destinations that a table allows."""
+    assert set(candidates("", "", RELAY)) == {"permit_mynetworks permit_sasl_authenticated " + G}
+    found = candidates("", "permit_tls_clientcerts, check_recipient_access static:OK, permit", RELAY)
+    assert list(dict.fromkeys(found)) == ["permit_tls_clientcerts " + G, "permit_mynetworks permit_sasl_authenticated permit_tls_clientcerts " + G,
+                                          "permit_mynetworks permit_sasl_authenticated permit_tls_clientcerts check_recipient_access static:OK " + G]
+
+
+def test_only_what_opens_a_list_is_taken_out_of_it_and_only_a_good_one_gets_a_word_for_its_own_domains():
+    table, harmless = "check_sender_access static:OK", "check_sender_access static:DUNNO"
+    assert " ".join([harmless, G, table]) in candidates(", ".join([table, harmless, G]), "", RELAY)
+    assert " ".join([table, G, harmless]) not in candidates(", ".join([harmless, table, G]), "", RELAY)
+    assert not any("permit_auth_destination" in one for one in candidates(table + ", " + G, "", RELAY))
+    assert "permit_auth_destination " + G in candidates(G, "", RELAY)
+
+
 def test_words_that_no_postfix_knows_are_no_loss():
     settings = configuration(both("permit_mynetworks, allow_all, $x, " + GUARD)).settings()
     assert subject._broken(settings, settings.written(RELAY)) == ["allow_all"]
