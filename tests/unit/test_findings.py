@@ -111,10 +111,10 @@ def test_what_is_beyond_the_declared_networks(networks, expected):
 
 
 def test_only_a_listener_of_its_own_has_an_override():
-    overrides = "587 inet n - n - - smtpd -o mynetworks=127.0.0.1 -o {0}=permit_mynetworks,{1} "
-    overrides = overrides.format(RECIPIENT, G) + "-o smtpd_client_restrictions=permit_mynetworks\n"
-    assert sorted((one.service, one.parameter, one.file) for one in found("", overrides)) == [("587", "mynetworks", "/master"), ("587", RECIPIENT, "/master")]
-    assert [one.id for one in found("", overrides)] == ["master_override"] * 2
+    options = " -o mynetworks=127.0.0.1 -o {0}=permit_mynetworks,{2} -o {1}=permit_mynetworks,{2}".format(RECIPIENT, RELAY, G)
+    have = found("", "587 inet n - n - - smtpd{0} -o {1}=reject_unknown_sender_domain -o {2}=permit_mynetworks\n".format(options, SENDER, CLIENT))
+    assert sorted((one.id, one.service, one.parameter, one.file) for one in have) == sorted(
+        ("master_override", "587", parameter, "/master") for parameter in ("mynetworks", RELAY, RECIPIENT))
 
 
 @pytest.mark.parametrize("main, services, expected", [
@@ -195,3 +195,4 @@ def test_each_finding_is_told_once():
     have = found("mynetworks = 127.0.0.1, 203.0.112.0/23, 203.0.112.0/23, 203.0.110.0/23\n")
     assert [one.message.split(" ")[0] for one in have if one.id == "mynetworks_too_broad"] == ["203.0.112.0/23", "203.0.110.0/23"]
     assert all(one.severity == TABLE[one.id][0] for one in have)
+    assert [one.id for one in found("mynetworks = 127.0.0.1, 203.0.112.0/23\n", "26 inet n - n - - smtpd\n")].count("mynetworks_too_broad") == 1

@@ -84,7 +84,7 @@ def test_a_network_without_others(network, others, left):
 @pytest.mark.parametrize("spec, all_, fails", [
     ("static:x", True, False), ("inline:{a=b}", False, False), ("regexp:{{/./ x}}", True, False),
     ("regexp:{{/^198/ x}}", False, False), ("regexp:{{/stranger/ x}}", False, False), ("cidr:{{0.0.0.0/0 x}}", False, False),
-    ("ldap:/etc/x", False, False), ("fail:x", False, True), ("texthash:/nowhere/at/all", False, True),
+    ("ldap:/etc/x", False, False), ("pipemap:{regexp:{{/^198/ x}}, fail:x}", False, False), ("fail:x", False, True), ("texthash:/nowhere/at/all", False, True),
 ])
 def test_tables_that_match_everything_and_such_that_fail(spec, all_, fails):
     table = Tables(Files()).open(spec)
