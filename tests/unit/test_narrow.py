@@ -148,6 +148,7 @@ OVERRIDE = "587 inet n - n - - smtpd -o {0}\n127.0.0.1:588 inet n - n - - smtpd 
      [(None, "mynetworks", "127.0.0.1"), ("587", "mynetworks", "127.0.0.1")]),
     # What smtpd dies of is not narrowed, and the other scopes are.
     (NETWORKS, "mynetworks = $mynetworks\n", OVERRIDE.format("mynetworks=unknown"), [("587", "mynetworks", "")]),
+    (NETWORKS, "parent_domain_matches_subdomains = !\nmynetworks = unknown\n", "", []),
     (CLAIMS, "", "", []), (CLAIMS, XCLIENT + " = static:x 127.0.0.1\n", "", [(None, XCLIENT, ", ".join(PRIVATE_4 + PRIVATE_6 + ["127.0.0.1"]))]),
     (CLAIMS, "", OVERRIDE.format(XCLIENT + "=unknown"), [("587", XCLIENT, "")]),
     (DESTINATIONS, "relay_domains = com, example.net\n", "", [(None, "relay_domains", "example.net")]), (DESTINATIONS, "relay_domains = example.net\n", "", []),
@@ -157,6 +158,8 @@ OVERRIDE = "587 inet n - n - - smtpd -o {0}\n127.0.0.1:588 inet n - n - - smtpd 
     (ROUTING, "allow_untrusted_routing = yes\n", "587 inet n - n - - smtpd -o allow_untrusted_routing=no\n", [(None, "allow_untrusted_routing", "no")]),
     (CERTIFICATES, "relay_clientcerts = static:x\n", "", [(None, "relay_clientcerts", "")]), (CERTIFICATES, "", "", []),
     (narrowing.narrowed_qmqp, QMQP + " = 127.0.0.1, unknown\n", "628 inet n - n - - qmqpd\n", [(None, QMQP, "127.0.0.1")]),
+    (narrowing.narrowed_qmqp, "{0} = ${0}\n".format(QMQP), "628 inet n - n - - qmqpd -o {0}=unknown\n".format(QMQP), [("628", QMQP, "")]),
+    (narrowing.narrowed_qmqp, "parent_domain_matches_subdomains = !\n" + QMQP + " = unknown\n", "628 inet n - n - - qmqpd\n", []),
     (narrowing.narrowed_qmqp, QMQP + " = unknown\n", "", []), (narrowing.narrowed_qmqp, "", "628 inet n - n - - qmqpd\n", []),
     (narrowing.narrowed_qmqp, QMQP + " = 127.0.0.1\n", "628 inet n - n - - qmqpd\n", []),
     (narrowing.narrowed_qmqp, "", "628 inet n - n - - qmqpd\n629 inet n - n - - qmqpd -o {0}=unknown\n"
