@@ -135,6 +135,13 @@ def test_the_names_that_a_stranger_may_have(main, expected):
     assert names(main) == expected
 
 
+def test_a_pattern_for_names_gives_a_name_and_one_for_addresses_none():
+    main = "smtpd_client_restrictions = check_client_access pcre:{{/%s/ OK}}\n"
+    found = names(main % "^a+\\.stranger\\.example$$")
+    assert found[0] == "mail.stranger.example" and any(one.startswith("a") and one.strip("a") == ".stranger.example" for one in found)
+    assert not any(one[0].isdigit() for one in names(main % "^198\\.51\\.100\\.9$$"))
+
+
 def test_a_name_is_tried_with_one_address_and_each_address_without():
     found = strangers("smtpd_client_restrictions = reject_unknown_client_hostname, check_client_access cidr:{{203.0.113.0/24 OK}}\n").clients
     addresses = [address for name, address in found if name == "unknown"]

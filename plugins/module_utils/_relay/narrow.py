@@ -60,30 +60,33 @@ def _declared(value, settings, trust):
 
 
 def _one(word, patterns, trust, kept):
-    """Return (words that take the place of one word, what is lost); *kept*: whether what is wide, a wildcard or broken stays."""
-    if all(one.negate for one in patterns) and patterns:
-        return [word], []
-    broken = [one for one in patterns if one.error is not None]
-    wide = [net for one in patterns if not one.negate for net in _networks(one) if trust.too_wide(net)]
-    wildcard = [one for one in patterns if not one.negate and is_wildcard(one)]
-    if wildcard and not kept[1]:
-        if wildcard[0].table is None:
-            return [], ["clients without a reverse name, by \"unknown\"" if wildcard[0].text == "unknown"
-                        else "clients with a name in all of {0}".format(wildcard[0].text)]
-        return _texts(list(PRIVATE)), ["all public addresses, by {0}".format(word.partition("{")[0])]
-    if broken and len(patterns) == 1 and not kept[2]:
-        return [], ["nobody: {0}".format(broken[0].error)]
-    if broken and not kept[2]:
-        # A file of which one entry is broken: its other entries take its place.
-        patterns = [one for one in patterns if one.error is None]
-        good = [("!" if one.negate else "") + one.text for one in patterns if kept[0] or one.network is None or not trust.too_wide(one.network)]
-        wide = [] if kept[0] else wide
-        return good + _texts([part for net in wide for part in private_part(net)]), (
-            ["nobody: {0}".format(one.error) for one in broken] + ["public addresses in {0}".format(net) for net in wide])
-    if not wide or kept[0]:
-        return [word], []
-    narrow = [net for one in patterns if one.error is None and not one.negate for net in _networks(one) if not trust.too_wide(net)]
-    return _texts(narrow + [part for net in wide for part in private_part(net)]), ["public addresses in {0}".format(net) for net in wide]
+    """Return (words that take the place of one word, what is lost); *kept*: whether what is wide, a wildcard or broken stays.
+
+    Of a file the entries that stay as they are take its place, and in theirs stand those of the others that are left.
+    """
+    wanted, lost = [], []  # type: list[str], list[str]
+    for one in patterns:
+        wide = [] if one.negate or kept[0] else [net for net in _networks(one) if trust.too_wide(net)]
+        if one.negate:
+            wanted.append("!" + one.text)
+        elif one.error is not None and not kept[2]:
+            lost.append("nobody: {0}".format(one.error))
+        elif is_wildcard(one) and not kept[1]:
+            wanted.extend(_texts(PRIVATE) if one.table is not None else [])
+            lost.append(_by_wildcard(one))
+        elif wide:
+            narrow = [net for net in _networks(one) if not trust.too_wide(net)]
+            wanted.extend(_texts(narrow + [part for net in wide for part in private_part(net)]))
+            lost.extend("public addresses in {0}".format(net) for net in wide)
+        else:
+            wanted.append(one.text)
+    return (wanted, lost) if lost else ([word], [])
+
+
+def _by_wildcard(pattern):
+    if pattern.table is not None:
+        return "all public addresses, by {0}".format(pattern.text.partition("{")[0])
+    return "clients without a reverse name, by \"unknown\"" if pattern.text == "unknown" else "clients with a name in all of {0}".format(pattern.text)
 
 
 def _networks(pattern):

@@ -39,12 +39,8 @@ def repaired(draft, name, judged, trust, harm):
     except ConfigError:  # of which smtpd dies, whatever its lists say
         edits = []
     for parameter, wanted in edits:
-        try:
-            candidate = draft.set(entry, parameter, wanted)
-        except ConfigError:
-            continue
-        after = candidate.judged(name, trust)
-        if after.verdict in ("closed", "unknown"):
+        candidate = draft.set(entry, parameter, wanted)
+        if candidate.judged(name, trust).verdict in ("closed", "unknown"):
             done = harm(candidate)
             if done is None:
                 return candidate, None
@@ -168,17 +164,15 @@ def _guarded(words_):
 
 def _take_out(have, culprits):
     """Return (words without the culprits, the culprits' words); a culprit is ``name`` or ``name argument``."""
-    pairs = [tuple(text.split(None, 1)) for text in culprits]
+    pairs = [text.split(None, 1) for text in culprits]
     kept, moved, index = [], [], 0  # type: list[str], list[str], int
     while index < len(have):
-        size = 0
-        for pair in pairs:
-            argument = safe_name(have[index + 1]) if len(pair) > 1 and index + 1 < len(have) and ":" in have[index + 1] else None
-            if have[index].lower() == pair[0].lower() and len(pair) > 1 and argument == pair[1]:
+        size, argument = 0, [safe_name(word) for word in have[index + 1:index + 2]]
+        for name, *rest in pairs:
+            named = have[index].lower() == name.lower()
+            if named and rest and rest == argument:
                 size = 2
-            elif len(pair) > 1 and ":" in have[index] and safe_name(have[index]) == pair[1]:
-                size = 1
-            elif have[index].lower() == pair[0].lower() and len(pair) == 1 and pair[0] not in baseline.ENTITLING:
+            elif rest == [safe_name(have[index])] or named and not rest and name not in baseline.ENTITLING:
                 size = 1
         (moved if size else kept).extend(have[index:index + (size or 1)])
         index += size or 1
