@@ -203,6 +203,9 @@ def test_a_list_of_clients_tells_strangers_apart():
     assert told("203.0.112.0/22") == [("unknown", "192.0.2.25"), ("unknown", "203.0.113.25"), ("unknown", "2001:db8::25")]
     assert told("203.0.112.0/22", "203.0.113.0/24", (4,)) == [("unknown", "192.0.2.25"), ("unknown", "203.0.112.25")]
     assert told("203.0.113.0/24", families=(6,)) == [("unknown", "2001:db8::25")]
+    # Leading octets are nothing to such a list.
+    assert ("unknown", "203.0.113.7") in told("inline:{203.0=x, 203.0.113.7=x}", families=(4,))
+    assert ("unknown", "203.0.113.7") in dialogues.strangers(listener("mynetworks = inline:{203.0=x, 203.0.113.7=x}\n"), Trust()).clients
     assert told("inline:{30.0.0.1=x}", families=(4,)) == [("unknown", "192.0.2.25"), ("unknown", "30.0.0.1")]
 
 

@@ -195,7 +195,7 @@ def _permits(listener, endpoint):
     pairs = [((unbrace(word) or "") if word.startswith("{") else word).partition("=")[::2] for word in words[1:]]
     action = dict((name.strip(), value.strip()) for name, value in pairs).get(
         "default_action", listener.settings.value("smtpd_policy_service_default_action"))
-    return table_result(action, ALL, lambda parameter: 550) is PERMIT or action.split(None, 1)[:1] == ["permit"]
+    return table_result(action, ALL, lambda parameter: 550) is PERMIT or action.split()[:1] == ["permit"]
 
 
 def _table(listener, service, where, spec):
