@@ -154,6 +154,7 @@ def test_the_dialogues_that_are_compared_are_those_that_either_tells_apart():
     assert [address.startswith("10.") for name, address in found.clients if name == "static.example"] == [True, False]
     assert OWN in found.recipients and ELSEWHERE in found.recipients
     assert ("mail.stranger.example", addresses[0]) in found.clients
+    assert "@elsewhere.example:somebody@mx.example.com" in found.recipients
 
 
 def wish(**more):
@@ -189,7 +190,7 @@ def test_relaying_is_worse_than_a_refusal_and_that_than_mail_for_the_server():
     assert harm(both("permit_mynetworks, reject"), both("check_sender_access static:OK, " + G)).text.startswith("let in")
     assert harm(both("permit_mynetworks, reject"), both(G)).text.startswith("cut off")
     assert plan._first_of(("a", [], False), ("b", [], True)) is None
-    assert plan._first_of(("a", [], False), ("b", [box()], True)).text.startswith("b unknown [")
+    assert plan._first_of(("a", [], False), ("b", [box(), box([HOST])], True)).text.startswith("b unknown [198.51.100.25]")
 
 
 def test_an_edit_is_weighed_on_each_listener():
@@ -199,6 +200,8 @@ def test_an_edit_is_weighed_on_each_listener():
     assert weigh(before) is None
     hurt = weigh(Draft(configuration(both("permit_mynetworks, reject"), services)))
     assert hurt.text.startswith("cut off") and not hurt.mild
+    # One that is down serves nobody: what becomes of it hurts nobody.
+    assert weigh(Draft(configuration(CLOSED, services.replace("= permit }", "= reject_unauth_destination }")))) is None
     # On another one alone, and the worse of two.
     other = Draft(configuration(CLOSED, services.replace("26 inet n - n - - smtpd", "26 inet n - n - - smtpd -o { smtpd_sender_restrictions = reject }")))
     assert weigh(other).text.startswith("cut off")
