@@ -171,6 +171,7 @@ def harm(before, after, services="", name="smtp", **more):
     (CLOSED, CLOSED, None, None), (CLOSED, both("permit_mynetworks, check_sender_access static:OK, " + G), "let in", False),
     (CLOSED, both("permit_mynetworks, reject"), "cut off", False), (both("permit_mynetworks, reject"), CLOSED, "let in", True),
     (CLOSED, both("permit_mynetworks", "permit"), "stop smtp", False), (CLOSED, "mydestination = $mydestination\n", "stop smtp", False),
+    (CLOSED, "mynetworks = 203.0.113.1/24\n" + CLOSED, "stop smtp", False),
     # One that was down: who should be served by its lists is cut off if he is not, unless they say that he shall not.
     (both("permit_mynetworks, permit"), CLOSED, None, None), (both("permit_mynetworks, permit"), both(G), "cut off", False),
     (both("reject_non_fqdn_sender, permit"), both("reject_non_fqdn_sender, permit_mynetworks, " + G), None, None),

@@ -192,7 +192,7 @@ def _items(listener, service, trust):
 def _permits(listener, endpoint):
     """Tell whether a policy service that does not answer counts as one that permits (SMTPD_POLICY_README)."""
     words = split_words(unbrace(endpoint) or "") if endpoint.startswith("{") else []
-    pairs = [((unbrace(word) or "") if word.startswith("{") else word).partition("=")[::2] for word in words[1:]]
+    pairs = [((unbrace(word) or "") if word.startswith("{") else word).partition("=")[::2] for word in words]
     action = dict((name.strip(), value.strip()) for name, value in pairs).get(
         "default_action", listener.settings.value("smtpd_policy_service_default_action"))
     return table_result(action, ALL, lambda parameter: 550) is PERMIT or action.split()[:1] == ["permit"]

@@ -147,7 +147,7 @@ def _harm(before: Draft, after: Draft, wish: Wish, name: str) -> "Harm | None":
     should = _with_lists(ideal, before, name, wish) if old.verdict == "down" else None
     if should is not None and should.verdict != "closed":
         should = None
-    if (old.listener is not None or should is not None) and (new.verdict == "down" or new.listener is None):
+    if new.verdict == "down" and (old.listener is not None or should is not None):
         return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
     found = _done(old, new, wish) if old.listener is not None else None
     if found is None and should is not None:
