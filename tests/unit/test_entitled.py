@@ -176,7 +176,8 @@ def harm(before, after, services="", name="smtp", **more):
     (both("permit_mynetworks, permit"), CLOSED, None, None), (both("permit_mynetworks, permit"), both(G), "cut off", False),
     (both("reject_non_fqdn_sender, permit"), both("reject_non_fqdn_sender, permit_mynetworks, " + G), None, None),
     (both("permit_mynetworks, permit"), both("permit"), "stop smtp", False),
-    ("mydestination = $mydestination\n", CLOSED, None, None), ("mydestination = $mydestination\n", both("permit"), None, None),
+    ("mydestination = $mydestination\n", CLOSED, None, None), ("{0} = ${0}\n".format(RELAY), CLOSED, None, None),
+    ("mydestination = $mydestination\n", both("permit"), None, None),
 ])
 def test_the_harm_of_an_edit(before, after, words, mild):
     found = harm(before, after)

@@ -60,7 +60,8 @@ def test_a_wide_network_of_everything_leaves_each_private_network():
     ("cidr:{{203.0.0.0/16 x}}, unknown", WIDE, ["cidr:{{203.0.0.0/16 x}}"]),
 ])
 def test_what_is_waived_stays_in_the_list(text, id_, words):
-    assert narrowed(text, waived=[id_])[0] == words
+    found, lost = narrowed(text, waived=[id_])
+    assert found == words and (id_ != BROKEN or not any(one.startswith("nobody") for one in lost))
 
 
 def test_lists_of_other_clients_are_narrowed_by_the_waivers_of_their_own():

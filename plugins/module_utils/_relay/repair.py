@@ -164,7 +164,7 @@ def _guarded(words_):
 
 def _take_out(have, culprits):
     """Return (words without the culprits, the culprits' words); a culprit is ``name`` or ``name argument``."""
-    pairs = [text.split(None, 1) for text in culprits]
+    pairs = [text.split() for text in culprits]
     kept, moved, index = [], [], 0  # type: list[str], list[str], int
     while index < len(have):
         size, argument = 0, [safe_name(word) for word in have[index + 1:index + 2]]
