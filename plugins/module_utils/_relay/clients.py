@@ -100,7 +100,7 @@ def _networks(key):
             texts = ["{0}::/{1}".format(":".join(groups), 16 * bits) for bits in range(len(groups), min(len(groups) + 2, 8))]
     else:
         octets = key.split(".")
-        if all(part.isdigit() for part in octets) and len(octets) <= 4:
+        if all(part.isdigit() for part in octets):
             texts = ["{0}/{1}".format(".".join(octets + ["0"] * (4 - len(octets))), 8 * len(octets))]
     try:
         return [parse_network(text) for text in texts]
