@@ -58,6 +58,7 @@ def test_the_words_of_a_guard():
     assert subject._destinations(lists) == ["Check_Recipient_Access", "a:b", "check_recipient_access", "e:f"]
     assert subject._guard_words(lists) == [MINE, LOGINS, CERTS, GUARD]
     assert subject._guard_words(lists, ["x", "a:b"]) == [MINE, LOGINS, CERTS, "x", "a:b", GUARD]
+    assert subject._destinations({RELAY: ["check_recipient_access", "a:b"], RECIPIENT: []}) == ["check_recipient_access", "a:b"]
     nothing = {RELAY: [], RECIPIENT: ["check_recipient_access"]}
     assert (subject._named(nothing), subject._destinations(nothing)) == ([], [])
     assert subject._guard_words(nothing) == [MINE, LOGINS, GUARD]

@@ -255,7 +255,7 @@ def test_the_servers_own_domains(main, expected):
 
 def test_the_servers_own_recipients():
     main = "mydestination = one.example, two.example, inline:{three.example=x}\nrelay_domains =\n" + RECIPIENT
-    host = listener(main + " = check_recipient_access inline:{u@a.example=OK, b.example=OK, .c.example=OK, com=OK, v@=OK, 10.0.0.1=OK, @d.example=OK}\n")
+    host = listener(main + " = check_recipient_access inline:{u@a.example=OK, b.example=OK, .c.example=OK, com=OK, v@=OK, 1.2.3.4=OK, x..=OK, @d.example=OK}\n")
     allowed = ["u@a.example", "somebody@b.example", "somebody@mail.c.example"]
     assert recipients.allowed_recipients(host) == allowed
     found = recipients.own_recipients(host, strangers(""))
