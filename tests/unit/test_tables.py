@@ -209,6 +209,12 @@ def test_a_cidr_table_answers_in_ranges():
     assert cidr("if !::1\n::/0 A\nendif\n").answers(6) == ([-1, 0, 1, 2, 1 << 128], [None, "A", None, "A", None])
 
 
+def test_blocks_in_blocks_are_no_more_ranges_than_there_are_gaps():
+    """Each block leaves out one address: with what is empty kept, the ranges would double at each of 60."""
+    text = "".join("if !10.0.0.{0}\n".format(number) for number in range(60)) + "0.0.0.0/0 A\n"
+    assert [cidr(text).get(key) for key in ("10.0.0.0", "10.0.0.59", "10.0.0.60", "9.255.255.255")] == [None, None, "A", "A"]
+
+
 @pytest.mark.parametrize("text, answers", [
     ("!0.0.0.0/1 A\n", {"127.255.255.255": None, "128.0.0.0": "A", "255.255.255.255": "A", "0.0.0.0": None}),
     ("!128.0.0.0/1 A\n", {"127.255.255.255": "A", "128.0.0.0": None, "0.0.0.0": "A"}),

@@ -183,3 +183,9 @@ def test_of_a_class_with_many_ranges_the_first_eight_are_asked():
 def test_where_ranges_tell_everything_one_of_a_class_is_enough():
     ranges = [parse_network("20.0.{0}.0/32".format(number)) for number in range(12)]
     assert classes([layer([(one, "a") for one in ranges])], [NOT_SIX])[1:] == [(4, at("20.0.0.0"))]
+
+
+def test_what_is_taken_away_in_many_parts_leaves_no_more_parts_than_gaps():
+    """With what is empty kept, the parts would double with each of 60."""
+    taken = [parse_network("10.0.{0}.0/24".format(number)) for number in range(60)]
+    assert [str(one) for one in without(parse_network("10.0.0.0/18"), taken)] == ["10.0.60.0/22"]

@@ -109,7 +109,8 @@ def _complement(network):
 
 
 def _common(spans, block):
-    """Return what *spans* have in common with *block*: ranges, or None for all addresses. A range that ends before it begins is empty."""
+    """Return what *spans* have in common with *block*: ranges, or None for all addresses."""
     if block is None:
         return spans
-    return [(max(first, begin), min(last, end)) for begin, end in block for first, last in spans]
+    common = [(max(first, begin), min(last, end)) for begin, end in block for first, last in spans]
+    return [(first, last) for first, last in common if first <= last]

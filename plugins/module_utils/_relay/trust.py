@@ -91,7 +91,8 @@ def without(network: Network, others: "Iterable[Network]") -> "list[Network]":
     spans = [(network.first, network.last)]
     for other in others:
         if other.family == network.family:
-            spans = [part for first, last in spans for part in ((first, min(last, other.first - 1)), (max(first, other.last + 1), last))]
+            parts = [part for first, last in spans for part in ((first, min(last, other.first - 1)), (max(first, other.last + 1), last))]
+            spans = [(first, last) for first, last in parts if first <= last]
     return [one for first, last in spans for one in to_networks(network.family, first, last)]
 
 
