@@ -17,7 +17,6 @@ from .transports import Transports
 # routed: whether the local part holds routing; valid: whether smtpd takes its syntax; transport: error, retry or other;
 # unknown: what could not be read, or None
 Resolved = namedtuple("Resolved", "address class_ routed valid transport unknown")
-LOOPS = 100
 LOOPBACK = {"localhost": ("127.0.0.1", "::1"), "loopback-only": ("127.0.0.1", "::1"), "all": ("127.0.0.1", "::1")}
 PROTOCOLS = {"ipv4": (4,), "ipv6": (6,), "all": (4, 6)}
 
@@ -163,8 +162,9 @@ class Resolver(object):
 
     def _strip(self, local, domain):
         """Strip the host's own domains from the right; return (address, whether none but its own was left)."""
-        saved = None
-        for dummy in range(LOOPS + len(local)):
+        saved, seen = None, set()
+        while (local, domain, saved) not in seen:
+            seen.add((local, domain, saved))
             domain = _without_dot(domain)
             if domain == "" and self.null_domain:
                 domain = None
@@ -185,6 +185,8 @@ class Resolver(object):
                 domain = self.myhostname
             else:
                 break
+        else:
+            raise ListError("an empty address becomes one that is empty: {0}".format(self.empty))  # resolve.c gives up
         return "{0}@{1}".format(local, self.myhostname if saved is None else saved), True
 
     def _operator(self, local):

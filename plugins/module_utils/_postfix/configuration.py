@@ -9,7 +9,7 @@ import re
 from collections import namedtuple
 
 from .addresses import interfaces
-from .catalogue import LISTS, PREDEFINED_CLASSES
+from .catalogue import PREDEFINED_CLASSES
 from .defaults import defaults_for, shared_defaults
 from .errors import ConfigError
 from .files import Files
@@ -123,7 +123,7 @@ class Settings(object):
                 raise MacroError("{0}: cannot open file".format(path))
             return "$myhostname"  # a copy without that file: as good a guess as any
         lines = [line.strip() for line in decode(data).split("\n") if line.strip()]
-        if len(lines[:1]) != 1 or len(lines[0].split()) != 1:
+        if not lines or len(lines[0].split()) != 1:
             raise MacroError("myorigin must hold one domain: {0}".format(path))
         return lines[0]
 
@@ -245,7 +245,7 @@ class Settings(object):
         """Tell whether smtpd's start-up check passes."""
         classes = self.classes()
         try:
-            return any(has_required(self.value(name), classes) for name, dummy in LISTS[:2:-1])
+            return any(has_required(self.value(name), classes) for name in ("smtpd_recipient_restrictions", "smtpd_relay_restrictions"))
         except ValueError as exc:
             raise ConfigError(str(exc), parameter="smtpd_restriction_classes", hint="Let no class name itself.")
 

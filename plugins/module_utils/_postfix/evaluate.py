@@ -204,8 +204,6 @@ def run(listener, parameter, shorthand, items, path, warn=False, within=()):
     """
     ended, live = [], [path]  # type: list[tuple], list[Path]
     for item in items:
-        if not live:
-            break
         next_live = []  # type: list[Path]
         for one in live:
             for verdict, after in _apply(listener, parameter, shorthand, item, one, warn or item.warn, within):

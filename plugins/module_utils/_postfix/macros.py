@@ -14,9 +14,10 @@ from .text import BLANKS
 NESTING_LIMIT = 100  # as mac_expand.c
 _NAME = re.compile("[a-zA-Z0-9_]*")
 LEVEL_LIMITS = (2 ** 43 - 1, 1023, 1023)  # as compat_level.c
-_DIGITS = re.compile(r"[ \t\n\v\f\r]*\+?[0-9]+\Z")  # what strtol(3) reads to its end
+_DIGITS = re.compile(r"[ \t\n\v\f\r]*\+?([0-9]+)\Z")  # what strtol(3) reads to its end
+_LONGEST = "9223372036854775807"  # what it can return
 _BRACKETS = {"{": ("}", re.compile("[{}]")), "(": (")", re.compile("[()]"))}
-_OPERATOR = frozenset("<>!=?+-*/~&|%")
+_OPERATOR = "<>!=?+-*/~&|%"
 _COMPARE = {
     "==": lambda left, right: left == right, "!=": lambda left, right: left != right,
     "<": lambda left, right: left < right, "<=": lambda left, right: left <= right,
@@ -36,11 +37,23 @@ class MacroError(ValueError):
 @lru_cache(maxsize=4096)
 def compatibility_level(text: str) -> "tuple[int, ...]":
     """Return a compatibility level such as ``3.6`` as a tuple of three ints; raise MacroError where it is none."""
-    parts = text.split(".")
-    whole = 1 <= len(parts) <= 3 and all(_DIGITS.match(part) for part in parts)
-    if not whole or any(int(part) > most for part, most in zip(parts, LEVEL_LIMITS)):
+    found = [_DIGITS.match(part) for part in text.split(".")]
+    parts = [_number(one.group(1)) for one in found if one is not None]
+    if parts != parts[:3] or len(parts) < len(found) or any(part > most for part, most in zip(parts, LEVEL_LIMITS)):
         raise MacroError("bad compatibility level: \"{0}\"".format(text))
-    return tuple(int(part) for part in parts) + (0,) * (3 - len(parts))
+    return tuple(parts + [0, 0, 0])[:3]
+
+
+def _number(digits: str) -> int:
+    """Return the number that ASCII *digits* make. :raises MacroError: where it is too large for Postfix"""
+    bare = digits.lstrip("0")
+    if (len(bare), bare) > (len(_LONGEST), _LONGEST):
+        raise MacroError("bad conversion: {0}".format(digits))
+    return int(bare or "0")
+
+
+def _broken(what: str, text: str) -> MacroError:
+    return MacroError("{0}: \"{1}\"".format(what, text[:60]))
 
 
 def expand(text: str, lookup: "Callable[[str], str | None]", depth: int = 0) -> str:
@@ -49,26 +62,31 @@ def expand(text: str, lookup: "Callable[[str], str | None]", depth: int = 0) -> 
     :param callable lookup: name -> raw value (str), or None where the name is not defined
     :raises MacroError: for an unclosed brace, a lone ``$``, a self reference, a bad operator
     """
+    if text and depth > NESTING_LIMIT:
+        raise _broken("unreasonable macro call nesting", text)
     if "$" not in text:
         return text
-    if depth > NESTING_LIMIT:
-        raise MacroError("unreasonable macro call nesting: \"{0}\"".format(text[:60]))
     return "".join(one if isinstance(one, str) else _value(one, lookup, depth + 1) for one in _parsed(text))
 
 
 def _value(macro: Macro, lookup: "Callable[[str], str | None]", depth: int) -> str:
+    """Return what *macro* becomes; *depth*: of what it stands for."""
     subject = macro.subject
     value = lookup(subject) if isinstance(subject, str) else _holds(subject, lookup, depth)
     if macro.then is None and macro.otherwise is None:
-        return expand(value, lookup, depth + 1) if value else ""
+        return expand(value or "", lookup, depth)
     chosen = macro.then if value else macro.otherwise
-    return "" if chosen is None else expand(chosen, lookup, depth + 1)
+    return expand(chosen or "", lookup, depth)
 
 
 def _holds(relation: Relation, lookup: "Callable[[str], str | None]", depth: int) -> str:
-    """Return "true" where a comparison holds, else ""."""
-    left, right = expand(relation.left, lookup, depth + 1), expand(relation.right, lookup, depth + 1)
-    kind = compatibility_level if relation.suffix == "level" else int if left.isdigit() and right.isdigit() else str
+    """Return "true" where a comparison holds, else "".
+
+    To Postfix each side is a text of its own, in which nothing is nested yet; here it is, so that what never ends ends.
+    """
+    left, right = expand(relation.left, lookup, depth), expand(relation.right, lookup, depth)
+    numbers = left and right and not (left + right).strip("0123456789")
+    kind = compatibility_level if relation.suffix == "level" else _number if numbers else str
     return "true" if _COMPARE[relation.operator](kind(left), kind(right)) else ""
 
 
@@ -88,14 +106,14 @@ def _parsed(text: str) -> "tuple[str | Macro, ...]":
             out.append("$")
             index += 1
             continue
-        if following in ("{", "(") and following:
+        if following in ("{", "("):
             close = _closing(text, index)
             body, index = text[index + 1:close], close + 1
         else:
             body = _name(text, index)
             index += len(body)
         if not body:
-            raise MacroError("empty macro name: \"{0}\"".format(text[:60]))
+            raise _broken("empty macro name", text)
         out.append(_macro(body))
     return tuple(out)
 
@@ -107,28 +125,22 @@ def _closing(text: str, start: int) -> int:
         level += -1 if match.group() == closing else 1
         if level == 0:
             return match.start()
-    raise MacroError("truncated macro reference: \"{0}\"".format(text[:60]))
+    raise _broken("truncated macro reference", text)
 
 
 def _payload(text: str, start: int) -> "tuple[str, int]":
     """Return (what the braces at *start* hold, where the text goes on)."""
     close = _closing(text, start)
-    end = close + 1
-    while end < len(text) and text[end] in BLANKS:
-        end += 1
-    return text[start + 1:close], end
+    return text[start + 1:close], _skip(text, close + 1)
 
 
 def _name(text: str, index: int) -> str:
     """Return the name at *index*, as long as it goes; it may be empty."""
-    match = _NAME.match(text, index)
-    return match.group() if match else ""
+    return next(_NAME.finditer(text, index)).group()  # there is one: every text begins with a name, were it an empty one
 
 
 def _skip(text: str, index: int) -> int:
-    while index < len(text) and text[index] in BLANKS:
-        index += 1
-    return index
+    return len(text) - len(text[index:].lstrip(BLANKS))
 
 
 def _macro(body: str) -> Macro:
@@ -140,8 +152,8 @@ def _macro(body: str) -> Macro:
         subject = _name(body, start)
         index = _skip(body, start + len(subject))
     operator = body[index:index + 1]
-    if operator and operator not in "?:":
-        raise MacroError("attribute name syntax error: \"{0}\"".format(body[:60]))
+    if operator not in ("", "?", ":"):
+        raise _broken("attribute name syntax error", body)
     return _choice(body, index, subject) if operator else Macro(subject, None, None)
 
 
@@ -152,10 +164,10 @@ def _choice(body: str, index: int, subject: "str | Relation") -> Macro:
         if index == len(body):
             return Macro(subject, then, None)
         if body[index] != ":":
-            raise MacroError("\":\" expected at: \"{0}\"".format(body[index:][:60]))
+            raise _broken("\":\" expected at", body[index:])
     otherwise, index = _operand(body, index + 1)
     if index != len(body):
-        raise MacroError("unexpected input at: \"{0}\"".format(body[index:][:60]))
+        raise _broken("unexpected input at", body[index:])
     return Macro(subject, then, otherwise)
 
 
@@ -169,18 +181,15 @@ def _operand(body: str, index: int) -> "tuple[str, int]":
 def _relation(body: str, start: int) -> "tuple[Relation, int]":
     """Return (the Relation at *start*, where the body goes on)."""
     left, index = _payload(body, start)
-    end = index
-    while end < len(body) and body[end] in _OPERATOR:
-        end += 1
-    # The operator's characters include "?" of a choice: the longest known one counts.
-    operator = body[index:end]
+    rest = body[index:].lstrip(_OPERATOR)
+    operator = body[index:len(body) - len(rest)]
     if operator not in _COMPARE:
-        raise MacroError("bad operator at: \"{0}\"".format(body[index:][:60]))
-    suffix = _name(body, end)
+        raise _broken("bad operator at", body[index:])
+    suffix = _name(rest, 0)
     if suffix not in ("", "level"):
-        raise MacroError("bad operator suffix: \"{0}\"".format(suffix))
-    index = _skip(body, end + len(suffix))
+        raise _broken("bad operator suffix", suffix)
+    index = _skip(body, len(body) - len(rest) + len(suffix))
     if body[index:index + 1] != "{":
-        raise MacroError("\"{{expression}}\" expected at: \"{0}\"".format(body[index:][:60]))
+        raise _broken("\"{expression}\" expected at", body[index:])
     right, index = _payload(body, index)
     return Relation(left, operator, suffix, right), index

@@ -82,7 +82,7 @@ def parse_network(pattern: str) -> Network:
         family, number = parse_address(bare)
         return Network(family, number, BITS[family])
     bits = BITS[6 if ":" in bare else 4]
-    if not mask.isdigit():
+    if not mask or mask.strip("0123456789"):
         raise ValueError("bad mask value in \"{0}\"".format(pattern))
     length = int(mask)
     if length > bits:
@@ -110,7 +110,7 @@ def to_networks(family: int, first: int, last: int) -> "list[Network]":
     """Return the fewest Networks that cover the addresses from *first* to *last* and no other."""
     found, bits = [], BITS[family]
     while first <= last:
-        size = (first & -first).bit_length() - 1 if first else bits
+        size = (first ^ (first - 1)).bit_length() - 1 if first else bits
         while (1 << size) - 1 > last - first:
             size -= 1
         found.append(Network(family, first, bits - size))

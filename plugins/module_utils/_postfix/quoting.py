@@ -13,9 +13,11 @@ _SPECIAL = frozenset(' ()<>@,;:\\"[]')
 
 @lru_cache(maxsize=4096)
 def internal(text: str) -> str:
-    """Return an address in internal form: without route, quotes and backslashes (extract_addr in smtpd.c)."""
+    """Return an address in internal form: without route, quotes and backslashes, each bracket closed (extract_addr in smtpd.c)."""
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]
+    if text.rpartition("@")[2].startswith("[") and "]" not in text and '"' not in text:
+        text += "]"
     return _QUOTED.sub(lambda found: re.sub(r"\\(.)", r"\1", found.group(1)), text)
 
 

@@ -57,9 +57,9 @@ def table_result(value: str, available: "frozenset[str]", code_of: "Callable[[st
         return action
     if command.upper() in _CODES:
         return reject(code_of(_CODES[command.upper()]))
-    if value and all(char in "0123456789" for char in value):
+    if value and not value.strip("0123456789"):
         return PERMIT
-    if len(command) == 3 and command[0] in "45" and command[1:].isdigit() and value[3:].strip():
+    if len(command) == 3 and command[0] in "45" and not command.strip("0123456789") and value[3:].strip():
         return Reject(int(command), command == "451" and "onfiguration" in value)
     if ":" in value:
         return SERVER_ERROR

@@ -68,19 +68,18 @@ def _parse(value, shorthand, classes, version):
 def _wrong_argument(row, argument):
     if row.argument in ("table", "policy") and (argument is None or ":" not in argument):
         return "restriction {0}: bad argument \"{1}\": need maptype:mapname".format(row.name, argument)
-    if row.argument == "seconds" and (argument is None or not argument.isdigit()):
+    if row.argument == "seconds" and (argument is None or argument.strip("0123456789")):
         return "restriction sleep must be followed by number"
     return None
 
 
-def has_required(value, classes, depth=0):
+def has_required(value, classes, within=()):
     """Tell whether smtpd's start-up check finds a guard in the list *value* (has_required in smtpd_check.c).
 
     :param classes: dict of class name -> list text
+    :param within: names of the classes around this list
     :raises ValueError: for a class within itself, on which smtpd runs out of stack
     """
-    if depth >= 100:
-        raise ValueError("a restriction class contains itself")
     tokens = split_words(value)
     index = 0
     while index < len(tokens):
@@ -93,6 +92,8 @@ def has_required(value, classes, depth=0):
             return False
         if token.lower() in REQUIRED:
             return True
-        if token in classes and has_required(classes[token], classes, depth + 1):
+        if token in within:
+            raise ValueError("a restriction class contains itself")
+        if token in classes and has_required(classes[token], classes, within + (token,)):
             return True
     return False
