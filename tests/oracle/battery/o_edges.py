@@ -4,10 +4,11 @@
 
 """The last value that counts as one thing and the first that counts as another: reply codes, depths, extensions, forms of addresses."""
 
-from .form import BROKEN, DROP, LATER, NO, YES, ask, case, main, recipient, relay
+from .form import BROKEN, DEAD, DROP, LATER, NO, YES, ask, case, main, recipient, relay
 
 GUARD = "reject_unauth_destination"
 OWN = "user@own.example"
+BAD = "deny.oracle.example=127.0.0.x"
 
 
 def edge(name, text, *asked, **rest):
@@ -152,4 +153,8 @@ CASES = [
          ask(NO, helo="a?b"), files={"t": "/^a\\?{8}b$/ OK\n"}),
     edge("a policy of names, early", main(smtpd_delay_reject="no", smtpd_client_restrictions="permit_dnswl_client allow.oracle.example, reject"),
          stranger=NO, own=YES, isolated=True),
+    edge("an allow list with a broken filter, early", main(smtpd_delay_reject="no", smtpd_client_restrictions="permit_dnswl_client " + BAD),
+         stranger=DEAD, isolated=True, peer="pass"),
+    edge("an allow list of names with a broken filter, early", main(smtpd_delay_reject="no", smtpd_client_restrictions="permit_rhswl_client " + BAD),
+         stranger=NO, own=YES, named=DEAD, isolated=True, peer="pass"),
 ]
