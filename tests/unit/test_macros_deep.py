@@ -46,7 +46,8 @@ def test_a_long_text_is_quoted_in_part(text, shown):
     assert quoted.startswith(shown) and quoted.endswith("\"") and len(quoted) == 61
 
 
-@pytest.mark.parametrize("text, level", [("3", (3, 0, 0)), ("3.6", (3, 6, 0)), ("3.6.1", (3, 6, 1)), (" +3.06", (3, 6, 0)), ("0", (0, 0, 0)),
+@pytest.mark.parametrize("text, level", [("3", (3, 0, 0)), ("3.6", (3, 6, 0)), ("3.6.1", (3, 6, 1)),
+                                         (" +3.06", (3, 6, 0)), (" " * 30 + "3." + "0" * 30 + "6", (3, 6, 0)), ("0", (0, 0, 0)),
                                          ("8796093022207.1023.1023", (8796093022207, 1023, 1023))])
 def test_levels_are_three_numbers(text, level):
     assert compatibility_level(text) == level
