@@ -50,6 +50,9 @@ def asked(subject, recipient=FOREIGN, sender="sender@example.net", helo="client.
 @pytest.mark.parametrize("main, recipient, code", [
     (RELAY + "defer_if_permit, " + GUARD, OWN, "450"), (RELAY + "defer_if_reject, " + GUARD, FOREIGN, "450"), (RELAY + "defer_if_reject, " + GUARD, OWN, 250),
     (RELAY + "defer_if_reject, " + GUARD + "local_recipient_maps = inline:{user=x}\n", "x@own.example", "450"),
+    (RELAY + "defer_if_reject, reject\nreject_code = 500\n", OWN, "450"), (RELAY + "defer_if_reject, reject\nreject_code = 499\n", OWN, "499"),
+    (RELAY + "defer_if_reject, " + GUARD + "local_recipient_maps = inline:{user=x}\nunknown_local_recipient_reject_code = 500\n", "x@own.example", "450"),
+    (RELAY + "defer_if_reject, " + GUARD + "local_recipient_maps = inline:{user=x}\nunknown_local_recipient_reject_code = 499\n", "x@own.example", "499"),
     (RELAY + "defer_unauth_destination\n", FOREIGN, "454"), (RELAY + "defer_unauth_destination\nrelay_domains_reject_code = 550\n", FOREIGN, "450"),
     ("", FOREIGN, "554"), ("relay_domains_reject_code = 550\n", FOREIGN, "550"), (RELAY + "check_relay_domains\n", FOREIGN, "554"),
     (MAPS + "transport_maps = inline:{box.example=error:x}\n", "x@box.example", "550"), (MAPS + "transport_maps = inline:{box.example=retry:x}\n",
