@@ -142,3 +142,37 @@ def test_who_says_no_helo(main, helo, code):
     ("smtpd_client_restrictions = reject\n", "postmaster", 250), ("smtpd_client_restrictions = reject\nsmtpd_delay_reject = no\n", "postmaster", "554")])
 def test_the_bare_postmaster(main, recipient, code):
     assert asked(listener(main), recipient) == [code]
+
+
+MISMATCH = "smtpd_sender_restrictions = reject_unauthenticated_sender_login_mismatch\n"
+SENDERS = "smtpd_sender_restrictions = warn_if_reject check_sender_access "
+
+
+@pytest.mark.parametrize("main, recipient, code", [
+    (MISMATCH + "smtpd_sasl_auth_enable = yes\nrelay_domains = fail:x\n", OWN, "451s"), (MISMATCH + "smtpd_sender_login_maps = fail:x\n", OWN, 250),
+    (MISMATCH + "smtpd_sender_login_maps = fail:x\nsmtpd_sasl_auth_enable = yes\n", OWN, "451s"),
+    (SENDERS + "inline:{a=b}\nrelay_domains = fail:x\n", OWN, "451s"), (SENDERS + "fail:x\n", OWN, 250),
+    (RELAY + "warn_if_reject check_recipient_access inline:{a=b}, reject\nrelay_domains = fail:x\n", FOREIGN, "451s"),
+    (RECIPIENT + "warn_if_reject reject_unlisted_recipient\nlocal_recipient_maps = fail:x\nsmtpd_reject_unlisted_recipient = no\n", OWN, "451s"),
+    (RELAY + "warn_if_reject permit_auth_destination, reject\nrelay_domains = fail:x\n", FOREIGN, "451s"),
+    (RELAY + "warn_if_reject nonsense, reject\n", OWN, "451s"),
+    (RELAY + "warn_if_reject permit_mynetworks, reject\nmynetworks = fail:x\n", FOREIGN, "451s"),
+])
+def test_warn_if_reject_softens_what_a_table_says_and_not_what_the_server_cannot_do(main, recipient, code):
+    assert asked(listener(main), recipient) == [code]
+
+
+def test_owners_of_senders_who_cannot_be_read_own_nobody():
+    """A stranger takes a sender whom nobody owns."""
+    assert asked(listener(MISMATCH + "smtpd_sender_login_maps = ldap:/x\nsmtpd_sasl_auth_enable = yes\n"), OWN) == [250]
+
+
+@pytest.mark.parametrize("main, own, stranger", [
+    (RELAY + "permit_inet_interfaces, " + GUARD, 250, "554"), (RELAY + GUARD, "554", "554"),
+    (RELAY + "permit\nlocal_header_rewrite_clients = permit_inet_interfaces, fail:x\n" + RECIPIENT + GUARD.replace("reject", "defer"), "454", "451s"),
+    (RELAY + "permit\nlocal_header_rewrite_clients = fail:x, permit_inet_interfaces\n" + RECIPIENT + GUARD, "451s", "451s"),
+    (RELAY + GUARD + "local_header_rewrite_clients = permit_inet_interfaces, permit_sasl_authenticated\n", "554", "554"),
+])
+def test_clients_on_the_hosts_own_interfaces(main, own, stranger):
+    subject = listener(main + "inet_interfaces = 127.0.0.1\n")
+    assert [asked(subject, client=("unknown", address)) for address in ("127.0.0.1", "203.0.113.9")] == [[own], [stranger]]
