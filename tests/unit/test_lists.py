@@ -79,6 +79,15 @@ def test_patterns_that_are_networks(tables, pattern, network, fails):
     assert (one.network and str(one.network), one.error is not None) == (network, fails)
 
 
+def test_a_name_is_compared_before_an_address(tables):
+    """A network that is none fails whoever is compared with it by address: not him whose name it is, nor him who is found before."""
+    for value, name in (("be/be", "be/be"), ("a.example, be/be", "a.example"), ("!x, be/be", "be/be")):
+        assert MatchList(value, tables).matches_client(name, "192.0.2.1") is True
+    for value in ("be/be, a.example", "be/be"):
+        with pytest.raises(ListError, match="bad mask"):
+            MatchList(value, tables).matches_client("a.example", "192.0.2.1")
+
+
 @pytest.mark.parametrize("value, parents, name, expected", [
     ("example.com", True, "example.com", True), ("example.com", True, "a.b.example.com", True), ("example.com", True, "xexample.com", False),
     ("example.com", False, "a.example.com", False), (".example.com", False, "a.b.example.com", True), (".example.com", False, "example.com", False),
@@ -162,6 +171,9 @@ def resolved(main, text):
     ("resolve_null_domain = yes\n", "user@", ("user@mx.own.example", "default", False, True)),
     ("mydestination = fail:x\n", "user@own.example", ("user@own.example", "error", False, True)),
     ("relay_domains = fail:x\n", "user@Elsewhere.example", ("user@elsewhere.example", "error", False, True)),
+    # postconf(5): empty_address_recipient is who gets mail for the null address
+    ("mydestination = mx.own.example\n", "", ("mailer-daemon@mx.own.example", "local", False, True)),
+    ("mydestination = mx.own.example\nempty_address_recipient = a@own.example\n", "", ("a@own.example", "default", False, True)),
     ("empty_address_recipient = @own.example\n", "@own.example", ("@own.example", "error", False, True)),
 ])
 def test_addresses_resolved(main, text, expected):
