@@ -74,6 +74,7 @@ def test_the_code_of_a_reply(main, recipient, code):
 
 
 def test_codes_of_what_is_wrong_with_the_server():
+    assert replies.DEATH.code == 421  # RFC 5321: the service closes the channel
     assert (replies.SERVER_ERROR.code, replies.TABLE_ERROR.code, replies.BAD_SYNTAX.code) == (451, 451, 501)
     assert (replies.SERVER_ERROR.server, replies.TABLE_ERROR.server, replies.BAD_SYNTAX.server, replies.DEATH.server) == (True, True, False, True)
 
