@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import sys
+import time
 from collections import defaultdict
 
 import coverage
@@ -31,6 +32,7 @@ class _Watch:
 
 def record(folder, sources, tests):
     """Run *tests*, and add what they pass through to what *folder* holds for Passing. Ends the process, with pytest's status."""
+    began = time.time()
     running = coverage.Coverage(data_file=str(folder / "passing.coverage"), source=[str(sources)], config_file=False)
     running.load()
     running.start()
@@ -41,6 +43,7 @@ def record(folder, sources, tests):
     if status == pytest.ExitCode.OK:
         told = folder / "passing.json"
         told.write_text(json.dumps(dict(json.loads(told.read_text(encoding="ascii")) if told.exists() else {}, **watch.seconds)), encoding="ascii")
+        os.utime(str(told), (began, began))  # what was changed since is unknown yet
     sys.stdout.flush()
     os._exit(status)
 

@@ -30,7 +30,7 @@ BUILD = mutants.ROOT / ".build/mutation"
 EQUIVALENT = HERE / "equivalent.txt"
 MEGABYTES = 2048  # that a mutant may take
 SECONDS = 300  # after which a mutant counts as killed: what does not end fails
-READ = ("unit", "fuzz", "fixtures")  # folders of tests/ that hold the tests and what they import
+READ = ("unit", "fuzz", "fixtures", "oracle/battery")  # folders of tests/ that hold the tests and what they import
 TESTS = ("tests/unit", "tests/fuzz", "tests/tools/test_findings_page.py")
 
 

@@ -57,7 +57,7 @@ class Configuration(object):
         self.tables = Tables(files, version)
         self.directory = os.path.dirname(main.path) or "."
         self._settings = {}  # type: dict[tuple[Service | None, str | None], Settings]
-        self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(tuple(version[:2]))
+        self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(version)
 
     def changed(self, main: "MainCf | None" = None, master: "MasterCf | None" = None) -> "Configuration":
         """Return this configuration with other documents."""
