@@ -125,7 +125,7 @@ ALL_OWN = ["127.0.0.1", "192.0.2.25", "2001:db8:25::25", "::1"]
     ("inet_interfaces = Localhost\n", ["127.0.0.1", "::1"]), ("inet_interfaces = 192.0.2.25, [2001:db8:25::25]\n", ["192.0.2.25", "2001:db8:25::25"]),
     ("inet_interfaces = 127.0.0.1\nproxy_interfaces = 198.51.100.7 [2001:db8::7]\n", ["127.0.0.1", "198.51.100.7", "2001:db8::7"]),
     ("inet_interfaces = mail.own.example, 127.0.0.1\n", ["127.0.0.1"]), ("inet_interfaces =\n", []),
-    ("inet_protocols = ipv4\n", ["127.0.0.1", "192.0.2.25"]), ("inet_protocols = IPv6\n", ["2001:db8:25::25", "::1"]),
+    ("inet_protocols = ipv4\n", ["127.0.0.1", "192.0.2.25"]), ("inet_protocols = ipv6\n", ["2001:db8:25::25", "::1"]),
     ("inet_protocols = ipv4, ipv6\n", ALL_OWN),
     ("inet_protocols = ipv5\n", []),
 ])

@@ -48,7 +48,7 @@ def test_names_of_the_host(hostname, main, myhostname, mydomain):
 
 
 @pytest.mark.parametrize("main, networks", [
-    ("mynetworks_style = host\n", "127.0.0.1/32 192.0.2.25/32 [::1]/128"), ("mynetworks_style = SUBNET\n", "127.0.0.0/8 192.0.2.0/24 [::1]/128"),
+    ("mynetworks_style = host\n", "127.0.0.1/32 192.0.2.25/32 [::1]/128"), ("mynetworks_style = subnet\n", "127.0.0.0/8 192.0.2.0/24 [::1]/128"),
     ("mynetworks_style = class\n", ""), ("mynetworks_style = subnet\ninet_interfaces = ALL\n", "127.0.0.0/8 192.0.2.0/24 [::1]/128"),
     ("mynetworks_style = subnet\ninet_interfaces = 127.0.0.1\n", "127.0.0.0/8"), ("mynetworks_style = host\ninet_interfaces = 192.0.2.25 [::1]\n",
                                                                                   "192.0.2.25/32 [::1]/128"),

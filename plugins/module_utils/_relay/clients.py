@@ -10,6 +10,7 @@ from .._postfix.lookups import valid_hostname
 from .._postfix.networks import BITS, format_address, parse_address, parse_network, valid_address
 from .._postfix.pattern_forms import ADDRESS_FORMS, name_forms
 from .._postfix.table_cidr import CidrTable
+from .._postfix.text import split_words
 from .asked import answer, passing_all, specs, tables_of, turns_away, unique
 from .recipients import LOCAL_NAMES, is_wide_domain
 from .trust import layer
@@ -23,8 +24,8 @@ MANY = 50  # of the keys of a table, where names stand for each other
 
 
 def client_tables(listener):
-    """Return the tables that *listener* asks about a client: of mynetworks, and of its restrictions."""
-    return _trusted_tables(listener) + tables_of(listener, CLIENT_EFFECTS)
+    """Return the tables that *listener* asks about a client: of mynetworks and local_header_rewrite_clients, and of its restrictions."""
+    return _exact_tables(listener) + tables_of(listener, CLIENT_EFFECTS)
 
 
 def client_forms(listener):
@@ -52,7 +53,7 @@ def layers_of(listener):
     """Return what tells clients apart, as layers for classes(): which entry of mynetworks holds them, what each table answers."""
     patterns = [one for one in listener.mynetworks.patterns if one.network is not None]
     found = [layer((one.network, one) for one in patterns)]
-    for tables, exact in ((_trusted_tables(listener), True), (tables_of(listener, CLIENT_EFFECTS), False)):
+    for tables, exact in ((_exact_tables(listener), True), (tables_of(listener, CLIENT_EFFECTS), False)):
         for table in tables:
             if isinstance(table, CidrTable):
                 found.append(dict((family, table.answers(family)) for family in BITS))
@@ -68,8 +69,10 @@ def teller(tables):
     return (lambda one: tuple(answer(table, format_address(one)) for table in tables)) if tables else None
 
 
-def _trusted_tables(listener):
-    return [pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None]
+def _exact_tables(listener):
+    """Return the tables that are asked for a client's whole address alone."""
+    rewriting = [word for word in split_words(listener.settings.value("local_header_rewrite_clients")) if ":" in word]
+    return [pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None] + [listener.tables.open(word) for word in rewriting]
 
 
 def labelled(table, exact):
@@ -110,10 +113,10 @@ def _networks(key):
 
 def _names(listener):
     """Return the client names that a stranger may own and that the configuration tells apart."""
-    trusted, tables = _trusted_tables(listener), tables_of(listener, CLIENT_EFFECTS)
-    keys = [key for table in trusted + tables for key in table.keys()]
+    exact, tables = _exact_tables(listener), tables_of(listener, CLIENT_EFFECTS)
+    keys = [key for table in exact + tables for key in table.keys()]
     forms = client_forms(listener)
-    texts = [text for table in trusted for text in table.samples(forms)]
+    texts = [text for table in exact for text in table.samples(forms)]
     texts += [text for table in tables for text in table.samples(forms, turns_away)] + passing_all(listener, tables, forms, "name")
     found = ["mail." + stranger_domain(keys)] if _asks_name(listener) else []
     wide = [pattern.text for pattern in listener.mynetworks.patterns if pattern.table is None and pattern.network is None] + keys

@@ -133,6 +133,7 @@ CASES = [
     behind("with text behind braces", "{ unix:private/p, {try_limit = 1}x }", stranger=DEAD),
     behind("with a second bad attribute", "{ unix:private/p, try_limit=1, max_idle=no }", stranger=DEAD),
     case("start/a table without a name in a list", main(smtpd_client_restrictions="check_client_access hash:"), stranger=DEAD),
+    case("start/a table without a name for whose headers are rewritten", main(local_header_rewrite_clients="hash:"), stranger=DEAD),
     case("start/a table without a name for senders' logins", main(smtpd_sender_login_maps="hash:"), stranger=DEAD),
     case("start/a command filter without a name", main(smtpd_command_filter="pcre:"), stranger=DEAD),
     case("start/a table without a name for a client list", main(smtpd_authorized_xforward_hosts="hash:"), stranger=DEAD),

@@ -142,6 +142,8 @@ CASES = [
                                                          smtpd_sender_restrictions="reject_unauthenticated_sender_login_mismatch"),
          ask(YES, recipient=OWN, sender="boss@own.example")),
     edge("headers rewritten for those whom a table names", main(local_header_rewrite_clients="inline:{127.0.0.1=x}, fail:x"), local=YES, own=BROKEN),
+    edge("headers rewritten for a stranger whom a table names", main(local_header_rewrite_clients="inline:{203.0.113.9=x}, fail:x"),
+         ask(BROKEN, client_address="203.0.113.8", recipient="user@own.example"), own=YES, stranger=NO),
     edge("headers rewritten for mynetworks", main(local_header_rewrite_clients="permit_mynetworks, fail:x"), local=YES, own=BROKEN),
     edge("headers rewritten for mynetworks that fail", main(mynetworks="fail:x", local_header_rewrite_clients="permit_mynetworks",
                                                             smtpd_relay_restrictions=GUARD), own=BROKEN),
