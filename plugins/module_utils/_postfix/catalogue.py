@@ -121,4 +121,4 @@ LISTS = (
 )
 SHORTHAND = dict(LISTS)
 # Lists that come after RCPT, or have nothing to do with mail: no relay hangs on them, but smtpd reads them when it starts.
-OTHER_LISTS = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions", "smtpd_etrn_restrictions", "local_header_rewrite_clients")
+OTHER_LISTS = ("smtpd_data_restrictions", "smtpd_end_of_data_restrictions", "smtpd_etrn_restrictions")
