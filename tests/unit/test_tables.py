@@ -12,8 +12,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files i
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.pattern_forms import MAIL_FORMS
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_cidr import CidrTable
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_texts import first_of_each, parse_lines
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import (Maps, TableError, TableFatal, Tables, Unread, is_table,
-                                                                                        safe_name)
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Maps, TableError, TableFatal, Tables, Unread, is_table, safe_name
 
 
 class Compiled(Files):
@@ -224,7 +223,8 @@ def test_blocks_in_blocks_are_no_more_ranges_than_there_are_gaps():
     ("if ::1\n10.0.0.1 A\nendif\n10.0.0.2 B\n", {"10.0.0.1": None, "10.0.0.2": "B"}), ("endif\n10.0.0.1 A\n", {"10.0.0.1": "A"}),
     ("if 10.0.0.0/8\n0.0.0.0/0 A\nendif\nendif\n11.0.0.0/8 B\n", {"10.0.0.1": "A", "11.0.0.1": "B"}),
     ("!!!10.0.0.1 A\n", {"10.0.0.1": None, "10.0.0.2": "A"}), ("!!10.0.0.1 A\n", {"10.0.0.1": "A", "10.0.0.2": None}),
-    ("if !!!10.0.0.0/8\n0.0.0.0/0 A\nendif\n", {"10.0.0.1": None, "11.0.0.1": "A"}), ("10.0.0.1 A b  c \n", {"10.0.0.1": "A b  c"}), ("10.0.0.1\tA\n  b\n", {"10.0.0.1": "A  b"}),
+    ("if !!!10.0.0.0/8\n0.0.0.0/0 A\nendif\n", {"10.0.0.1": None, "11.0.0.1": "A"}),
+    ("10.0.0.1 A b  c \n", {"10.0.0.1": "A b  c"}), ("10.0.0.1\tA\n  b\n", {"10.0.0.1": "A  b"}),
 ])
 def test_cidr_tables_as_postmap_answers(text, answers):
     table = cidr(text)

@@ -7,9 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.text import (LIST_SEPARATORS, MASTER_SEPARATORS, Logical, Piece, decode, encode,
-                                                                                      logical_lines, logical_texts, name_and_value, split_lines,
-                                                                                      split_words, unbrace, words)
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.text import (
+    LIST_SEPARATORS,
+    MASTER_SEPARATORS,
+    Logical,
+    Piece,
+    decode,
+    encode,
+    logical_lines,
+    logical_texts,
+    name_and_value,
+    split_lines,
+    split_words,
+    unbrace,
+    words,
+)
 
 LINES = st.lists(st.text("ab= \t#{},\0", max_size=6).map(lambda one: one + "\n"), max_size=6)
 
