@@ -15,6 +15,13 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge imp
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "fixtures"))
 import verdicts  # noqa: E402
 
+# A host that takes mail for user@own.example, and for whoever else is there.
+OWN = """\
+myhostname = mx.own.example
+mydestination = own.example
+local_recipient_maps =
+smtpd_relay_restrictions = reject_unauth_destination
+"""
 RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
 
 

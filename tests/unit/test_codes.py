@@ -3,25 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The reply codes of smtpd, as 3.7 and 3.11 gave them; and in which order the lists have their say."""
 
+import listening
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix import replies
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, answers
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.splitting import Box
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import listeners, make_listener
 
-HEAD = """\
-compatibility_level = 3.6
-myhostname = mx.own.example
-mydestination = own.example
-local_recipient_maps =
-mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = reject_unauth_destination
-"""
 MAPS = """\
 local_recipient_maps = inline:{user=x}
 virtual_mailbox_domains = box.example
@@ -37,8 +25,7 @@ RELAY, RECIPIENT = "smtpd_relay_restrictions = ", "smtpd_recipient_restrictions 
 
 
 def listener(main, version=(3, 7)):
-    subject = Configuration(MainCf((HEAD + main).encode()), MasterCf(b"smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\n"), version, Files())
-    return make_listener(subject, listeners(subject)[0])
+    return listening.listener(listening.OWN + main, version=version)
 
 
 def asked(subject, recipient=FOREIGN, sender="sender@example.net", helo="client.example.net", client=("unknown", "203.0.113.9")):

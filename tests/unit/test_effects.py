@@ -3,36 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What restrictions do to a box of dialogues: how it is split, what is guessed of what cannot be read, and why a mail was let in."""
 
+import listening
 import pytest
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix import restrictions, splitting
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.dns_lists import has_bad_filter
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.effects import A_FINGERPRINT, policy_name
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import ALL, answers
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH, DUNNO, PERMIT, SERVER_ERROR, Nested, Reject
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.splitting import Box, Guess, Path
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import listeners, make_listener
 
-HEAD = """\
-compatibility_level = 3.6
-myhostname = mx.own.example
-mydestination = own.example
-local_recipient_maps =
-mynetworks = 127.0.0.0/8
-smtpd_relay_restrictions = reject_unauth_destination
-"""
-MASTER = b"smtp inet n - n - - smtpd\nrewrite unix - - n - - trivial-rewrite\n"
 BOX = Box((("unknown", "203.0.113.9"),), ("client.example.net",), ("sender@example.net",), ("user@elsewhere.example",), None)
 GUARD = "reject_unauth_destination"
 
 
 def listener(main, version=(3, 7)):
-    subject = Configuration(MainCf((HEAD + main).encode()), MasterCf(MASTER), version, Files())
-    return make_listener(subject, listeners(subject)[0])
+    return listening.listener(listening.OWN + main, version=version)
 
 
 def relay(items, main=""):

@@ -7,34 +7,21 @@ import os
 import sys
 
 import pytest
+from listening import RECIPIENT, RELAY, both, configuration
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fixtures"))
-import verdicts  # noqa: E402
 
-RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
 GUARD = "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"
-
-
-def configuration(main, services="", version=(3, 7)):
-    return Configuration(MainCf((verdicts.HEAD + main).encode()), MasterCf((verdicts.MASTER + services).encode()), version, Files())
 
 
 def edits(main, services="", **wishes):
     """[(service, parameter, words after), ...] of the plan for a configuration."""
     plan = make_plan(configuration(main, services), wishes.pop("trust", Trust()), **wishes)
     return [(one.service, one.parameter, one.after) for one in plan.changes]
-
-
-def both(relay, recipient=""):
-    return "{0} = {1}\n{2} = {3}\n".format(RELAY, relay, RECIPIENT, recipient)
 
 
 @pytest.mark.parametrize("relay, recipient, parameter, after", [

@@ -7,12 +7,10 @@ import pathlib
 import sys
 
 import pytest
+from listening import configuration
 
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configuration import Configuration
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluate import PERMIT, Box, answers
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.match_lists import ListError, MatchList
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Tables
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.findings import TABLE, find
@@ -28,10 +26,6 @@ BY_HAND = {"self_reference", "class_without_definition", "bad_boolean", "stray_w
 # The lists of "replace" name who relays where nobody does, or leave out a destination that a table allows.
 REPLACE_HURTS = {"warn_if_reject", "policy_ahead_of_the_guard", "destination_that_a_table_allows"}
 IDS = [case[0] for case in verdicts.CASES]
-
-
-def configuration(main, services, version=(3, 7)):
-    return Configuration(MainCf((verdicts.HEAD + main).encode()), MasterCf((verdicts.MASTER + services).encode()), version, Files())
 
 
 @pytest.mark.parametrize("name, main, services, expected", verdicts.CASES, ids=IDS)
