@@ -73,7 +73,8 @@ class _Writer(object):
             return r"(?!)"
         first = [code for code in sorted(codes) if code - 1 not in codes]
         last = [code for code in sorted(codes) if code + 1 not in codes]
-        return "[" + "".join(r"\x{0:02x}-\x{1:02x}".format(low, high) for low, high in zip(first, last)) + "]"
+        # Of a class of one character alone Python makes that character, which it finds faster.
+        return "[" + "".join((r"\x{0:02x}" if low == high else r"\x{0:02x}-\x{1:02x}").format(low, high) for low, high in zip(first, last)) + "]"
 
     def _cat(self, nodes):
         return "".join(self.write(node) for node in nodes)
