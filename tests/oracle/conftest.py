@@ -38,3 +38,20 @@ def configuration(tmp_path):
             (directory / name).write_text(text, encoding="utf-8")
         return str(directory)
     return write
+
+
+def pytest_collection_modifyitems(items):
+    """The random ones first: they take longest, and one process works them all out."""
+    items.sort(key=lambda item: "test_random.py" not in item.nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share out files as --dist loadfile does, but a file that asks each version of Postfix by versions."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByVersion(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file, dummy, name = nodeid.partition("::")
+            return file if file.endswith("test_random.py") else file + name.partition("[")[2].partition("-")[0]
+    return ByVersion(config, log)

@@ -12,7 +12,7 @@ import pytest
 import soak
 from seeds import EACH, SEEDS
 
-# All of these tests look at the same batches: where the files are shared out (--dist loadfile), one process works them out.
+# All of these tests look at the same batches: where tests are shared out (see conftest.py), one process works them out.
 WORKERS = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2
 ENOUGH = 20  # of each verdict, among all that a version is asked about
 

@@ -28,7 +28,7 @@ def run_oracle():
     reason = need(*ORACLE_PACKAGES)
     if reason:
         return [Case("oracle", "packages", FAILED, reason)]
-    return _run("oracle", "tests/oracle", "-n", "4", "--dist", "loadfile")
+    return _run("oracle", "tests/oracle", "-n", "8", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def run_integration():
