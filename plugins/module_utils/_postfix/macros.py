@@ -190,6 +190,6 @@ def _relation(body: str, start: int) -> "tuple[Relation, int]":
         raise _broken("bad operator suffix", suffix)
     index = _skip(body, len(body) - len(rest) + len(suffix))
     if body[index:index + 1] != "{":
-        raise _broken("\"{expression}\" expected at", body[index:])
+        raise _broken("an expression in braces expected at", body[index:])
     right, index = _payload(body, index)
     return Relation(left, operator, suffix, right), index
