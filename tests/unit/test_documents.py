@@ -101,7 +101,7 @@ def test_what_master_dies_of_has_its_line(data, line, words):
 
 
 @pytest.mark.parametrize("arguments, line, words", [
-    (b" -o a=b\n  x\n", 3, ["argument: x", "commas alone"]), (b" -v\n  -o\n", 3, ["without an argument", "-o name=value"]),
+    (b" -o a=b\n  x\n", 3, ["argument: x", "commas alone"]), (b" -v\n      -o\n", 3, ["without an argument", "-o name=value"]),
     (b"\n  -o\n  a\n", 4, ["missing '='", '"a"']),
     (b"\n  -o {=" + b"c" * 70 + b"}\n", 3, ["missing attribute name", '"=' + "c" * 59 + '"']),
 ])

@@ -117,6 +117,8 @@ def test_what_a_version_reads_it_knows(version):
     ("compatibility_level", "3.6x", (3, 5), True),
     ("compatibility_level", "3.6x", (3, 6), False),
     ("compatibility_level", "x", (3, 5), False),
+    ("compatibility_level", "3x", (3, 5), False),
+    ("compatibility_level", "x.3", (3, 5), False),
     ("compatibility_level", "3.6", (3, 6), True),
     ("append_dot_mydomain", "", (3, 7), False),
     ("local_transport", "", (3, 7), False),

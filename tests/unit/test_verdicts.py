@@ -162,6 +162,7 @@ def test_a_policy_service_that_does_not_permit_by_default_is_no_finding():
 def test_who_may_claim_what_he_likes_is_shown_with_his_claim():
     opened, = judge(configuration("smtpd_authorized_xclient_hosts = 0.0.0.0/0\n", ""), Trust()).listeners
     assert opened.witness.xclient == {"NAME": "localhost", "ADDR": "127.0.0.1"}
+    assert (opened.witness.client_name, opened.witness.client_address.count(".")) == ("unknown", 3)
     assert [one.parameter for one in opened.because] == ["smtpd_authorized_xclient_hosts"]
 
 
