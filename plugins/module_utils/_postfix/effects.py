@@ -203,7 +203,7 @@ def _plaintext(listener, item, path):
 
 def check_rewrite(listener, path):
     """Split by whether local_header_rewrite_clients can be worked out, which smtpd does at MAIL FROM (smtpd_check_rewrite)."""
-    words = split_words(listener.settings.value("local_header_rewrite_clients"))
+    words = listener.header_rewriting
     if not any(":" in word or word.lower() == "permit_mynetworks" for word in words):
         return [(DUNNO, path)]
 

@@ -63,12 +63,13 @@ class Listener(object):
         self.permits_logins = self.sasl  # one that is claimed by XCLIENT may be permitted although no one can log in, see ways.py
         self.tls = _offers_tls(settings)
         self.null_key = settings.value("smtpd_null_access_lookup_key")
+        self.header_rewriting = split_words(settings.value("local_header_rewrite_clients"))
         self.delimiters = settings.value("recipient_delimiter")
         self.delay_reject = settings.flag("smtpd_delay_reject")
         self.strict = settings.flag("strict_rfc821_envelopes")
         self.helo_required = settings.flag("smtpd_helo_required")
         # receive_override_options = no_unknown_recipient_checks also switches the restrictions of that name off.
-        self.checks_recipients = "no_unknown_recipient_checks" not in split_words(settings.value("receive_override_options").lower())
+        self.checks_recipients = "no_unknown_recipient_checks" not in split_words(settings.value("receive_override_options"))
         self.unlisted_sender = settings.flag("smtpd_reject_unlisted_sender")
         self.unlisted_recipient = settings.flag("smtpd_reject_unlisted_recipient")
         self.recipients = Recipients(settings, self.tables, OwnDomains(settings, self.tables, settings.configuration.host.addresses), resolver)

@@ -21,7 +21,7 @@ PATTERN_LISTS = ("permit_mx_backup_networks", "smtpd_authorized_verp_clients", "
                  "smtpd_log_access_permit_actions")
 TABLES = ("rbl_reply_maps", "smtpd_sender_login_maps", "relay_clientcerts", "smtpd_discard_ehlo_keyword_address_maps", "smtpd_milter_maps",
           "smtpd_reject_filter_maps", "smtpd_reject_footer_maps", "smtpd_dns_reply_filter")
-REWRITING = "local_header_rewrite_clients"
+HEADER_REWRITING = "local_header_rewrite_clients"  # a list of its own, of which smtpd opens the tables too
 COMMAND_FILTER = "smtpd_command_filter"
 # The same of trivial-rewrite (trivial-rewrite.c).
 REWRITE_TABLES = ("sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps", "address_verify_transport_maps",
@@ -94,7 +94,7 @@ def check_lists(settings, tables):
 
     :raises ConfigError: for the first that it dies of
     """
-    for name in [name for name, dummy in LISTS] + list(OTHER_LISTS + (REWRITING,)) + split_words(settings.value("smtpd_restriction_classes")):
+    for name in [name for name, dummy in LISTS] + list(OTHER_LISTS + (HEADER_REWRITING,)) + split_words(settings.value("smtpd_restriction_classes")):
         last = ""
         for word in words(settings.value(name)):
             reason = _policy(word.text, settings.configuration.version) if last == "check_policy_service" else _table(word.text, tables)

@@ -10,7 +10,6 @@ from .._postfix.lookups import valid_hostname
 from .._postfix.networks import BITS, format_address, parse_address, parse_network, valid_address
 from .._postfix.pattern_forms import ADDRESS_FORMS, name_forms
 from .._postfix.table_cidr import CidrTable
-from .._postfix.text import split_words
 from .asked import answer, passing_all, specs, tables_of, turns_away, unique
 from .recipients import LOCAL_NAMES, is_wide_domain
 from .trust import layer
@@ -71,8 +70,8 @@ def teller(tables):
 
 def _exact_tables(listener):
     """Return the tables that are asked for a client's whole address alone."""
-    rewriting = [word for word in split_words(listener.settings.value("local_header_rewrite_clients")) if ":" in word]
-    return [pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None] + [listener.tables.open(word) for word in rewriting]
+    rewriting = [listener.tables.open(word) for word in listener.header_rewriting if ":" in word]
+    return [pattern.table for pattern in listener.mynetworks.patterns if pattern.table is not None] + rewriting
 
 
 def labelled(table, exact):
