@@ -20,13 +20,13 @@ PACKAGE = "ansible_collections.relaylock.postfix.plugins.module_utils"
 # Tables (defaults.py, the catalogue's kin) are compared with the real Postfix as a whole; what follows is logic.
 DOCUMENTS = ("_postfix/text", "_postfix/main_cf", "_postfix/master_cf", "_relay/edits")
 JUDGE = ("_postfix/addresses", "_postfix/configuration", "_postfix/destinations", "_postfix/dns_lists", "_postfix/effects", "_postfix/evaluate",
-         "_postfix/listed", "_postfix/lookups", "_postfix/macros", "_postfix/match_lists", "_postfix/networks", "_postfix/pattern_pcre",
-         "_postfix/pattern_pcre_classes", "_postfix/pattern_posix", "_postfix/pattern_samples", "_postfix/pattern_tree", "_postfix/patterns",
-         "_postfix/parameter_kinds", "_postfix/quoting", "_postfix/reading_order", "_postfix/replies", "_postfix/restrictions", "_postfix/splitting",
-         "_postfix/startup", "_postfix/table_cidr", "_postfix/table_regexps", "_postfix/table_texts", "_postfix/tables", "_postfix/transports",
-         "_relay/as_patterns", "_relay/asked", "_relay/clients", "_relay/dialogues", "_relay/findings", "_relay/judge", "_relay/recipients", "_relay/trust",
-         "_relay/unnamed", "_relay/ways")
-PLANNER = ("_relay/draft", "_relay/entitled", "_relay/narrow", "_relay/narrowing", "_relay/plan", "_relay/repair", "_relay/waivers")
+         "_postfix/listed", "_postfix/lookups", "_postfix/macros", "_postfix/match_lists", "_postfix/networks", "_postfix/parameter_kinds",
+         "_postfix/pattern_pcre", "_postfix/pattern_pcre_classes", "_postfix/pattern_posix", "_postfix/pattern_rules", "_postfix/pattern_samples",
+         "_postfix/pattern_tree", "_postfix/patterns", "_postfix/quoting", "_postfix/reading_order", "_postfix/replies", "_postfix/restrictions",
+         "_postfix/rule_texts", "_postfix/splitting", "_postfix/startup", "_postfix/table_cidr", "_postfix/table_regexps", "_postfix/table_texts",
+         "_postfix/tables", "_postfix/transports", "_relay/as_patterns", "_relay/asked", "_relay/clients", "_relay/dialogues", "_relay/findings",
+         "_relay/judge", "_relay/recipients", "_relay/trust", "_relay/unnamed", "_relay/ways")
+PLANNER = ("_relay/draft", "_relay/entitled", "_relay/harm", "_relay/narrow", "_relay/narrowing", "_relay/plan", "_relay/repair", "_relay/waivers")
 LAYERS = {"documents": DOCUMENTS, "judge": JUDGE, "planner": PLANNER}
 
 # One replacement of each comparison and each sum: what is like it says the same of the tests.

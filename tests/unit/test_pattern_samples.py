@@ -12,7 +12,8 @@ import pytest
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors import Opaque
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.pattern_samples import Automaton, demands, texts
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.patterns import Pattern, Uncompilable
-from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import PatternTable, passing
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.rule_texts import passing
+from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_regexps import PatternTable
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from pattern_rows import PCRE, REGEXP, keys  # noqa: E402

@@ -8,7 +8,7 @@ from listening import RECIPIENT, RELAY, both, configuration
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import repair as subject
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.draft import Draft
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import Harm
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.harm import Harm
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
 
 GUARD = "reject_unauth_destination"

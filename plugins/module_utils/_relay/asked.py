@@ -52,7 +52,8 @@ def passing_all(listener, tables, forms, style):
     tables = [table for table in tables if not isinstance(table, CidrTable) and (getattr(table, "rules", None) or table.keys())]
     if len(tables) < 2 or all(table.keys() for table in tables):
         return []
-    from .._postfix.table_regexps import PatternTable, passing  # as tables.py does
+    from .._postfix.rule_texts import passing  # as tables.py does
+    from .._postfix.table_regexps import PatternTable
     found = []
     for table in tables:
         pairs = [(key, str(answer(table, key))) for key in table.keys()[:MOST]]

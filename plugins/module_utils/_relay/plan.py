@@ -13,10 +13,10 @@ from .._postfix.errors import ConfigError
 from .._postfix.text import split_words
 from . import baseline
 from .draft import Change, Draft
-from .entitled import described, differences, unserved
+from .harm import Harm, harm_done, weigher
 from .judge import BAD, NO_GUARD, Judgement, listeners
 from .narrowing import STEPS, narrowed_qmqp
-from .repair import as_written, ideal, repaired
+from .repair import repaired
 from .trust import Trust
 
 Plan = namedtuple("Plan", "configuration changes lost")
@@ -25,8 +25,6 @@ Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
 
 LOGINS = "permit_sasl_authenticated"
 ROUNDS = 3  # further ones, after the first
-# mild: that strangers are let in to the server's own domains, which is what a mail server is for
-Harm = namedtuple("Harm", "text mild")
 
 
 class PlanError(Exception):
@@ -118,68 +116,14 @@ def _guarded(before: Draft, draft: Draft, wish: Wish) -> Draft:
         if judged.verdict in BAD and _excused(before, wish, name):
             continue
         # The lists of the strategy "replace" stand as they are; whom they would hurt is found at the end.
-        harm = None if judged.verdict in BAD or wish.strategy == "replace" else _harm(before, draft, wish, name)
+        harm = None if judged.verdict in BAD or wish.strategy == "replace" else harm_done(before, draft, wish.trust, name)
         if judged.verdict not in BAD and (harm is None or harm.mild):
             continue
-        found, why = repaired(draft, name, judged, wish.trust, _weigher(before, draft, wish, name))
+        found, why = repaired(draft, name, judged, wish.trust, weigher(before, draft, wish.trust, name))
         if found is None:
-            raise PlanError("{0}: {1}. Nothing was written.".format(name, _reason(judged, why or _harm(before, draft, wish, name))))
+            raise PlanError("{0}: {1}. Nothing was written.".format(name, _reason(judged, why or harm_done(before, draft, wish.trust, name))))
         draft = found.losing(_let_in(judged))
     return draft
-
-
-def _weigher(before: Draft, draft: Draft, wish: Wish, name: str) -> "Callable[[Draft], Harm | None]":
-    """Make the function that tells whom a candidate hurts: on this listener since the start, on the others since *draft*."""
-    others = [one.name for one in listeners(draft.configuration) if one.name != name and draft.judged(one.name, wish.trust).verdict != "down"]
-
-    def weigh(candidate: Draft) -> "Harm | None":
-        found = [_harm(before, candidate, wish, name)] + [_harm(draft, candidate, wish, other) for other in others]
-        return next((one for one in sorted((each for each in found if each), key=lambda each: each.mild)), None)
-    return weigh
-
-
-def _harm(before: Draft, after: Draft, wish: Wish, name: str) -> "Harm | None":
-    """Return the Harm that the way from one draft to another does on one listener, or None."""
-    if before.configuration is after.configuration:
-        return None
-    old, new = before.judged(name, wish.trust), after.judged(name, wish.trust)
-    # Where strangers hear server errors alone, some still relay; beside them, those count who should.
-    should = _with_lists(ideal, before, name, wish) if old.verdict == "down" else None
-    if should is not None and should.verdict != "closed":
-        should = None
-    if new.verdict == "down" and (old.listener is not None or should is not None):
-        return Harm("stop {0}: {1}".format(name, "; ".join(new.reasons)), False)
-    found = _done(old, new, wish) if old.listener is not None else None
-    if found is None and should is not None:
-        # Of one that does not even start, its lists tell what they mean to refuse if a guard ends them.
-        found = _missed(should, old if old.listener is not None else _with_lists(as_written, before, name, wish), new, wish)
-    return found
-
-
-def _done(old: Judgement, new: Judgement, wish: Wish) -> "Harm | None":
-    """Return the Harm that shows between what a listener answers and what it will."""
-    found = differences(old.listener, new.listener, wish.trust)
-    return _first_of(("let in", found.relayed, False), ("cut off", found.cut, False), ("let in", found.received, True))
-
-
-def _missed(should: Judgement, meant: "Judgement | None", new: Judgement, wish: Wish) -> "Harm | None":
-    """Return the Harm to those whom a listener that is down *should* serve; whom it refuses as it is *meant* to it may go on refusing."""
-    cut = differences(should.listener, new.listener, wish.trust).cut
-    return _first_of(("cut off", unserved(meant.listener, cut) if meant is not None else cut, False))
-
-
-def _first_of(*done: "tuple[str, list, bool]") -> "Harm | None":
-    return next((Harm("{0} {1}".format(word, described(boxes[0])), mild) for word, boxes, mild in done if boxes), None)
-
-
-def _with_lists(lists: "Callable[[Draft, str], Draft]", draft: Draft, name: str, wish: Wish) -> "Judgement | None":
-    """Return the Judgement of a listener that is down, had it other *lists*; None where it would not start with those either."""
-    try:
-        good = lists(draft, name)
-    except ConfigError:
-        return None
-    judged = good.judged(name, wish.trust)
-    return judged if judged.listener is not None else None
 
 
 def _let_in(judged: Judgement) -> "list[str]":
@@ -195,7 +139,7 @@ def _checked(before: Draft, draft: Draft, wish: Wish) -> Draft:
         judged = draft.judged(name, wish.trust)
         if judged.verdict in BAD and not _excused(before, wish, name):
             raise PlanError("{0}: the wanted lists leave this listener {1}. Nothing was written.".format(name, judged.verdict))
-        harm = _harm(before, draft, wish, name)
+        harm = harm_done(before, draft, wish.trust, name)
         if harm is not None and not harm.mild:
             raise PlanError("{0}: the wanted lists would {1}. Name who may relay in trusted_networks, or let strategy be merge. "
                             "Nothing was written.".format(name, harm.text))
