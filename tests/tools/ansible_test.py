@@ -1,7 +1,7 @@
 # Copyright: relaylock.postfix contributors
 # GNU General Public License v3.0 or later (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ansible-test of any ansible-core, without containers: sanity, and the integration targets. It works in the copy that tree.lay() laid.
+"""ansible-test of any ansible-core, without containers: sanity, the unit tests, and the integration targets. It works in the copy that tree.lay() laid.
 
 commands: the folder of an ansible-core's commands, such as .build/venv/bin.
 """
@@ -33,6 +33,18 @@ def sanity(commands, group):
     if status:
         told = [line for line in output.split("\n") if line.startswith(("ERROR", "FATAL"))]
         print("\n".join(["-- " + group, *(told or [output])]), flush=True)
+    print("%s: %s" % (group, count(cases)), flush=True)
+    return cases
+
+
+def units(commands, version, group, *paths):
+    """ansible-test units, one case for each unit test of *paths*, or of all. version: of the Python that has this ansible-core, pytest and Hypothesis."""
+    results = tree.TREE / "tests/output/junit"
+    shutil.rmtree(results, ignore_errors=True)
+    status, output = _call(commands, "units", "--python", version, *paths)
+    cases = from_run(status, results, group)
+    if status:
+        print("-- %s\n%s" % (group, output), flush=True)
     print("%s: %s" % (group, count(cases)), flush=True)
     return cases
 

@@ -19,21 +19,23 @@ from releases import RELEASES, release
 
 GROUP = "matrix, ansible-test %s of ansible-core %s"
 TRIED = ("relay_info",)  # of the targets, that ansible-test runs them; each cell has run all
+TRIED_UNITS = ("tests/unit/test_modules.py",)  # of the unit tests, likewise; `make unit` runs all
 AT_ONCE = os.cpu_count() or 2
 
 
 def run_slice():
-    """Each value of each axis once; the collection installed as users do; an integration target by ansible-test."""
+    """Each value of each axis once; the collection installed as users do; an integration target and some unit tests by ansible-test."""
     tree.lay()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         install = pool.submit(pytest_part.run_install)
         targets = pool.submit(_targets, BUILD / "venv/bin", "matrix, ansible-test integration", OWN, TRIED)
+        units = pool.submit(ansible_test.units, BUILD / "venv/bin", OWN, "matrix, ansible-test units", *TRIED_UNITS)
         found = _cells(chosen({version: cells.supporters(version) for version in PYTHONS}))
-        return [*found.values(), *targets.result(), *install.result()]
+        return [*found.values(), *targets.result(), *units.result(), *install.result()]
 
 
 def run_all():
-    """Every cell; sanity and the integration targets by every ansible-core; the role in containers of every Postfix. Writes docs/matrix.md."""
+    """Every cell; sanity, the unit tests and the integration targets by every ansible-core; the role in containers of every Postfix. Writes docs/matrix.md."""
     found = _cells({(name, server): PYTHONS for name in RELEASES for server in cells.POSTFIX})
     tree.lay()
     others = {}
@@ -41,6 +43,7 @@ def run_all():
         core, reason = release(name)
         if not reason:  # else the cells say so
             others["`ansible-test sanity` of ansible-core " + name] = ansible_test.sanity(core.folder, GROUP % ("sanity", name))
+            others["`ansible-test units` of ansible-core " + name] = ansible_test.units(core.folder, core.python, GROUP % ("units", name))
             others["the integration targets by ansible-core " + name] = _targets(
                 core.folder, GROUP % ("integration", name), core.python, ansible_test.targets())
     others["the role in containers with Postfix 3.5, 3.7 and 3.10"] = scenario.run_default()

@@ -8,7 +8,7 @@ import json
 import subprocess
 from typing import NamedTuple
 
-from environments import made
+from environments import NODE_REQUIREMENTS, made
 from host import BUILD, pythons
 
 MATRIX = BUILD / "matrix"
@@ -21,6 +21,9 @@ RELEASES = {
     "2.19": ("ansible-core == 2.19.*", ("3.13", "3.12", "3.11")),
     "newest": ("ansible-core >= 2.20", ("3.14", "3.13", "3.12")),
 }
+
+# Beside it: what `ansible-test units` runs on.
+UNITS = ["-r", NODE_REQUIREMENTS, "pytest-xdist"]
 
 # ansible-test's own lists of the Pythons that its release supports on managed nodes.
 _ASK = """
@@ -48,7 +51,7 @@ def release(name):
     python = next((version for version in wanted if version in pythons()), None)
     if python is None:
         return None, "ansible-core %s wants one of the Pythons %s" % (name, ", ".join(wanted))
-    interpreter, reason = made(MATRIX / ("ansible-core-" + name), pythons()[python], [requirement])
+    interpreter, reason = made(MATRIX / ("ansible-core-" + name), pythons()[python], [requirement], UNITS)
     if reason:
         return None, reason
     version, nodes = json.loads(subprocess.run([interpreter, "-c", _ASK], check=True, capture_output=True, text=True).stdout)

@@ -6,7 +6,7 @@
 import json
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
+from module_args import patch_module_args
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._dnsbl import arguments, check, lookup, own
 from ansible_collections.relaylock.postfix.plugins.module_utils._dnsbl.query import NOTHING, Answer

@@ -7,7 +7,7 @@ import json
 import os
 
 import pytest
-from ansible.module_utils.testing import patch_module_args
+from module_args import patch_module_args
 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import host
 from ansible_collections.relaylock.postfix.plugins.modules import relay_baseline, relay_info
