@@ -110,6 +110,25 @@ def test_what_is_beyond_the_declared_networks(networks, expected):
     assert ids("mynetworks = {0}\n".format(networks), trust=Trust(["198.51.100.0/24"])) == expected
 
 
+@pytest.mark.parametrize("level, expected", [("0", ["relay_restrictions_empty"]), ("1", []), ("3.6", [])])
+def test_what_smtpd_tries_in_place_of_an_empty_relay_list_is_neither_a_list_nor_a_login(level, expected):
+    subject = Configuration(MainCf("compatibility_level = {0}\n{1} = permit_mynetworks, {2}\n{3} = reject_unknown_sender_domain\n".format(
+        level, RECIPIENT, G, SENDER).encode(), "/main"), None, (3, 7), Files())
+    assert [one.id for one in find(subject, judge(subject, Trust()), Trust())] == expected
+
+
+def test_a_port_that_takes_no_logins_is_no_finding_beside_one_that_does():
+    main, port = RELAY + " = permit_sasl_authenticated, " + G + "\n", "587 inet n - n - - smtpd -o smtpd_sasl_auth_enable={0} -o smtpd_tls_auth_only=yes\n"
+    assert ids(main, port.format("yes")) == [] and ids(main, port.format("no")) == ["sasl_off_but_permitted"] * 2
+
+
+def test_of_a_server_that_serves_nobody_the_finding_is_where_the_fault_is():
+    for main, parameter in ((CLIENT + " = check_client_access cidr:/nowhere/clients\n", CLIENT), ("myhostname = %NAME%\n", "myhostname"),
+                            ("transport_maps = regexp:/nowhere/transport\n", "transport_maps"), (both("permit", "permit"), RELAY)):
+        first = found(main)[0]
+        assert (first.id, first.parameter, first.line > 5) == ("smtpd_does_not_start", parameter, True)
+
+
 def test_only_a_listener_of_its_own_has_an_override():
     options = " -o mynetworks=127.0.0.1 -o {0}=permit_mynetworks,{2} -o {1}=permit_mynetworks,{2}".format(RECIPIENT, RELAY, G)
     have = found("", "587 inet n - n - - smtpd{0} -o {1}=reject_unknown_sender_domain -o {2}=permit_mynetworks\n".format(options, SENDER, CLIENT))

@@ -143,6 +143,37 @@ def test_a_server_that_answers_everybody_with_an_error_is_down(main, verdict):
     assert judge(configuration(main), Trust()).verdict == verdict
 
 
+@pytest.mark.parametrize("main, faults", [
+    ("smtpd_client_restrictions = check_client_access cidr:/nowhere/a, check_client_access cidr:/nowhere/b\n",
+     ["smtpd_client_restrictions: open cidr:/nowhere/a: no such file"]),
+    ("mynetworks = 203.0.113.1/24\n", ['mynetworks: non-null host address bits in "203.0.113.1/24"']),
+    ("mynetworks = /nowhere/networks\n", ["mynetworks: open file /nowhere/networks: no such file"]),
+    ("transport_maps = regexp:/nowhere/t\n", ["transport_maps: open regexp:/nowhere/t: no such file"]),
+    # One file, named once: where it is written, and not where it is a default.
+    ("virtual_alias_maps = texthash:/nowhere/v\n", ["virtual_alias_maps: open texthash:/nowhere/v: no such file"]),
+    ("local_header_rewrite_clients = permit_mynetworks\nmynetworks = 203.0.113.1/24\n", ['mynetworks: non-null host address bits in "203.0.113.1/24"']),
+    (both(G, "allow_all"), ['smtpd_recipient_restrictions: unknown smtpd restriction: "allow_all"']),
+    (both(G, "check_client_access static:nonsense"), ["smtpd_recipient_restrictions: check_client_access static:nonsense answers a server error"]),
+    (both(G, "check_client_access inline:{{192.0.2.25=nonsense}}, check_client_access static:nonsense, check_recipient_access fail:secret"), None),
+])
+def test_of_a_server_that_answers_everybody_with_an_error_it_is_said_by_what(main, faults):
+    found, = judge(configuration(main), Trust()).listeners
+    assert found.verdict == "down" and found.reasons[0].startswith("every stranger gets a server error, also for the server's own domains: ")
+    if faults is not None:
+        assert found.reasons == ["every stranger gets a server error, also for the server's own domains: " + "; ".join(faults)]
+        assert all(one.file and one.line > 5 for one in found.failing)
+
+
+@pytest.mark.parametrize("main, verdict, failing", [
+    (both(G, G), "closed", False), (both(G, "check_policy_service unix:private/p, check_client_access cidr:/nowhere/a"), "closed", True),
+    (both("permit_mynetworks, check_client_access ldap:/x, " + G, "check_client_access cidr:/nowhere/a"), "closed", True),
+    (both(G, "check_client_access ldap:/x, check_sender_access cidr:/nowhere/a"), "closed", True),
+])
+def test_what_serves_only_those_whom_something_unread_permits_is_known(main, verdict, failing):
+    found, = judge(configuration(main), Trust()).listeners
+    assert (found.verdict, bool(found.failing)) == (verdict, failing)
+
+
 def claims(main, version=(3, 7)):
     conf = configuration("smtpd_authorized_xclient_hosts = 127.0.0.1, 0.0.0.0/0\n" + main, version=version)
     found, = judge(conf, Trust()).listeners

@@ -30,7 +30,9 @@ def narrowed(text, trust=None, waived=(), parameter="mynetworks"):
     ("[::]/0", PRIVATE_6, ["[::]/0"]), ("203.0.0.0/16", [], ["203.0.0.0/16"]), ("172.0.0.0/8", ["172.16.0.0/12"], ["172.0.0.0/8"]),
     ("unknown, 127.0.0.1", ["127.0.0.1"], ["unknown"]), (".com, 127.0.0.1", ["127.0.0.1"], [".com"]), ("co.uk", [], ["co.uk"]),
     ("static:x", PRIVATE_4 + PRIVATE_6, ["static:x"]), ("regexp:{{/./ x}}", PRIVATE_4 + PRIVATE_6, ["regexp:"]),
-    ("203.0.113.1/24, 127.0.0.1", ["127.0.0.1"], ["203.0.113.1/24"]), ("127.0.0.1, /nowhere/at/all", ["127.0.0.1"], ["/nowhere/at/all"]),
+    ("203.0.113.1/24, 127.0.0.1", ["127.0.0.1"], ["203.0.113.1/24"]),
+    # A file that is missing today trusts again whom it names when it is back.
+    ("127.0.0.1, /nowhere/at/all", None, []), ("203.0.0.0/16, /nowhere/at/all", ["/nowhere/at/all"], ["203.0.0.0/16"]),
     # A table of networks: its narrow ones and its private ones take its place.
     ("cidr:{{203.0.0.0/16 x}, {198.51.100.0/24 x}, {172.0.0.0/8 x}}", ["172.16.0.0/12", "198.51.100.0/24"], ["203.0.0.0/16", "172.0.0.0/8"]),
     ("cidr:{{198.51.100.0/24 x}}", None, []), ("!cidr:{{203.0.0.0/16 x}}, 127.0.0.1", None, []),

@@ -51,7 +51,13 @@ def edits(main, services="", **wishes):
      RELAY, "permit_mynetworks, reject_non_fqdn_sender, reject_unauth_destination"),
     # Nobody said who relays: what is trusted does.
     ("", "permit", RECIPIENT, GUARD),
-    ("", "", RECIPIENT, GUARD),
+    # Postfix's own place for a guard, where there is none to keep.
+    ("", "", RELAY, GUARD),
+    # A slip of the pen goes, and nothing else.
+    ("", "permit_mynetworks, reject_unauth_destination, allow_all", RECIPIENT, "permit_mynetworks, reject_unauth_destination"),
+    ("", "permit_mynetworks, alow_all, reject_unauth_destination, permit_al", RECIPIENT, "permit_mynetworks, reject_unauth_destination"),
+    ("", "\\ permit_sasl_authenticated \\ permit_mynetworks \\ reject_unauth_destination\\", RECIPIENT,
+     "permit_sasl_authenticated, permit_mynetworks, reject_unauth_destination"),
 ])
 def test_the_smallest_edit(relay, recipient, parameter, after):
     assert edits(both(relay, recipient)) == [(None, parameter, after)]

@@ -103,7 +103,7 @@ def test_what_it_takes_to_log_in(main, sasl, found):
     ([], "open", ["no guard"]), ([], "down", []), ([(NO_GUARD, RELAY)], "closed", []),
 ])
 def test_who_was_let_in_is_told_in_words(because, verdict, texts):
-    judged = Judgement("smtp", verdict, None, [Because("/main", 1, parameter, item) for item, parameter in because], [], False, None, None)
+    judged = Judgement("smtp", verdict, None, [Because("/main", 1, parameter, item) for item, parameter in because], [], False, None, None, [])
     found = subject._let_in(judged)
     assert len(found) == len(texts) and all(text in one for text, one in zip(texts, found))
     assert found == sorted(found)
@@ -219,6 +219,6 @@ def test_of_all_choices_that_fail_the_first_says_why(monkeypatch):
 
 
 def test_why_no_edit_was_found_is_said():
-    judged = Judgement("smtp", "down", None, [], ["a.", "b."], False, None, None)
+    judged = Judgement("smtp", "down", None, [], ["a.", "b."], False, None, None, [])
     assert subject._reason(judged, subject.Harm("cut off x", False)) == "the smallest edit would cut off x"
-    assert subject._reason(judged, None) == "a.; b" and "no edit" in subject._reason(judged._replace(reasons=[]), None)
+    assert subject._reason(judged, None) == "a. b. No edit of the relay and recipient lists mends that"

@@ -64,8 +64,8 @@ def test_the_words_of_a_guard():
     assert subject._guard_words(nothing) == [MINE, LOGINS, GUARD]
 
 
-def ways_of(way, words, starts=(), culprits=(), bad=True, guards=()):
-    return [" ".join(found) for found in way(subject.List(words.split(), list(starts), list(culprits), bad, [one.split() for one in guards]))]
+def ways_of(way, words, starts=(), culprits=(), bad=True, guards=(), broken=()):
+    return [" ".join(found) for found in way(subject.List(words.split(), list(starts), list(culprits), bad, [one.split() for one in guards], broken))]
 
 
 G = GUARD
@@ -73,6 +73,7 @@ G = GUARD
 
 @pytest.mark.parametrize("way, asked, found", [
     ("_without_warning", ("warn_if_reject a warn_if_reject b",), ["a b"]), ("_without_warning", ("a b",), []),
+    ("_without_broken", ("a x b", (), (), True, (), ["x"]), ["a b " + G]), ("_without_broken", ("a x reject", (), (), True, (), ["x"]), ["a reject"]),
     ("_ends_in_guard", ("a permit b",), ["a b " + G]), ("_ends_in_guard", ("a permit reject",), ["a reject"]),
     ("_ends_in_guard", ("a x", (), (), True, ["x y", "z"]), ["a x " + G, "a x y", "a x z"]),
     ("_at_an_item", ("a b", (0, 1, 2)), [G + " b", "a " + G]),

@@ -38,6 +38,12 @@ STOCK_LISTENER = b"smtp      inet  n       -       n       -       -       smtpd
 STOCK_MASTER = MasterCf(STOCK_LISTENER)  # stands for a master.cf that is not there
 
 
+class OriginError(MacroError):
+    """A file for myorigin that does not say what the origin is."""
+
+    hint = "Write the domain into that file, one word, or set the parameter to it."
+
+
 class Configuration(object):
     """main.cf and master.cf under one version of Postfix.
 
@@ -120,11 +126,11 @@ class Settings(object):
         data = files.read(path)
         if data is None:
             if files.compiled_needed:
-                raise MacroError("{0}: cannot open file".format(path))
+                raise OriginError("{0}: cannot open file".format(path))
             return "$myhostname"  # a copy without that file: as good a guess as any
         lines = [line.strip() for line in decode(data).split("\n") if line.strip()]
         if not lines or len(lines[0].split()) != 1:
-            raise MacroError("myorigin must hold one domain: {0}".format(path))
+            raise OriginError("myorigin must hold one domain: {0}".format(path))
         return lines[0]
 
     def _option(self, name):
@@ -182,8 +188,7 @@ class Settings(object):
             return expand(raw, lambda other: self._seen_from(other, name)) if raw and "$" in raw else raw or ""
         except MacroError as exc:
             origin = self.origin(name)
-            raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name,
-                              "Close every brace, and let no parameter name itself.")
+            raise ConfigError(str(exc), origin and origin.file, origin and origin.line, name, exc.hint)
 
     def _macros(self, name):
         """Return the raw value of *name* for expansion. :raises MacroError: for what this version cannot read"""

@@ -140,7 +140,7 @@ def _manners(listener, path):
     rude = tuple(one for one in path.box.helos if one not in greeted)
     found = [(BAD_SYNTAX, path._replace(box=path.box._replace(helos=rude)))] if rude else []
     for verdict, one in effects.check_rewrite(listener, path._replace(box=path.box._replace(helos=greeted))) if greeted else []:
-        found.extend(effects.check_syntax(listener, one) if verdict is DUNNO else [(verdict, one)])
+        found.extend(effects.check_syntax(listener, one) if verdict is DUNNO else [(verdict, _because(one))])
     return found
 
 
@@ -194,7 +194,7 @@ def _settled(effect, listener, path):
     found = []
     for result, sub in effect(listener, None, path):
         late = isinstance(result, Reject) and path.defer_if_reject and result.code >= 500
-        found.append((Reject(450, False) if late else result if isinstance(result, Reject) else DUNNO, sub))
+        found.append((Reject(450, False) if late else result if isinstance(result, Reject) else DUNNO, _because(sub) if _fails(result) else sub))
     return found
 
 
@@ -240,7 +240,7 @@ def _apply(listener, parameter, shorthand, item, path, warn, within):
     if item.effect == "class":
         inner, end = _entered(within, Entered(False, item.name, shorthand, warn, _state(path)))
         if end is not None:
-            return [(end, path)]
+            return [(end, _because(path, parameter, item))]
         return run(listener, item.name, shorthand, listener.class_of(item.name, shorthand), path, warn, inner)
     found = []
     if item.effect == "unlisted_sender" and parameter in BEFORE_MAIL:
@@ -256,10 +256,10 @@ def _settle(listener, parameter, shorthand, item, result, path, warn, within):
     if isinstance(result, Nested):
         inner, end = _entered(within, Entered(True, result.text, shorthand, warn, _state(path)))
         if end is not None:
-            return [(end, path)]
+            return [(end, _because(path, parameter, item))]
         inner = run(listener, parameter, shorthand, listener.parse(result.text, shorthand), path, warn, inner)
         inner = [(result.permit if verdict is PERMIT and not after.discard else verdict, after) for verdict, after in inner]
-        return [(verdict, _because(after, parameter, item) if verdict is PERMIT else after) for verdict, after in inner]
+        return [(verdict, _because(after, parameter, item) if verdict is PERMIT or _fails(verdict) else after) for verdict, after in inner]
     if result is PERMIT:
         return [(PERMIT, _because(path, parameter, item))]
     if result is DISCARD:
@@ -273,9 +273,13 @@ def _settle(listener, parameter, shorthand, item, result, path, warn, within):
             return [(DUNNO, path)]
         if path.defer_if_reject and result.code >= 500:
             return [(Reject(450, False), path)]
-        return [(result, path)]
+        return [(result, _because(path, parameter, item) if result.server else path)]
     return [(DUNNO, path)]
 
 
-def _because(path, parameter, item):
+def _fails(verdict):
+    return isinstance(verdict, Reject) and verdict.server
+
+
+def _because(path, parameter=None, item=None):
     return path._replace(because=path.because + ((parameter, item),))

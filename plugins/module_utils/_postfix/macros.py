@@ -33,6 +33,8 @@ Relation = namedtuple("Relation", "left operator suffix right")
 class MacroError(ValueError):
     """A macro that Postfix refuses; the process that evaluates it dies."""
 
+    hint = "Close every brace, and let no parameter name itself."
+
 
 @lru_cache(maxsize=4096)
 def compatibility_level(text: str) -> "tuple[int, ...]":

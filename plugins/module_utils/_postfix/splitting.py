@@ -19,7 +19,8 @@ Guess = namedtuple("Guess", "what answer")
 Box = namedtuple("Box", "clients helos senders recipients login")
 
 # The dialogues of a box and what their way has gathered. available: which of client, helo, sender, recipient smtpd
-# knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted
+# knows; discard: a DISCARD ended it; unknown: what could not be read; because: ((parameter, Item), ...) that permitted, and
+# last the one at which the server failed, if it did; (None, None) where that stands in no list
 Path = namedtuple("Path", "box available defer_if_permit defer_if_reject discard unknown because")
 
 

@@ -18,6 +18,8 @@ LOGIN = "someone"  # whoever has a password
 # relayed, received: Boxes of dialogues accepted now that were refused, with mail for elsewhere and for the server's own domains;
 # cut: those of entitled ones that are refused now
 Differences = namedtuple("Differences", "relayed received cut")
+# What a plan would do to somebody, in words. mild: that strangers are let in to the server's own domains, which is what a mail server is for
+Harm = namedtuple("Harm", "text mild")
 DIMENSIONS = ("clients", "helos", "senders", "recipients")
 
 
@@ -139,4 +141,4 @@ def described(box):
     return "{0} [{1}]{2} from <{3}> to <{4}>".format(name, address, " logged in" if box.login else "", box.senders[0], box.recipients[0])
 
 
-__all__ = ["comparison_box", "described", "differences", "is_trusted", "unserved"]
+__all__ = ["Harm", "comparison_box", "described", "differences", "is_trusted", "unserved"]

@@ -59,7 +59,7 @@ TABLE = OrderedDict((
     ("clientcerts_wildcard", ("high", "{0} in relay_clientcerts accepts any certificate")),
     ("byte_order_mark", ("high", "the file begins with a byte order mark, which Postfix reads as part of the first name: {0} is not set")),
     ("duplicate_parameter", ("low", "this entry is overridden by a later one of the same name")),
-    ("master_override", ("medium", "an -o override in master.cf is in force here instead of main.cf")),
+    ("master_override", ("low", "an -o override in master.cf is in force here instead of main.cf")),
 ))
 
 
@@ -84,6 +84,8 @@ def find(configuration, verdict, trust):
         if judged.listener is not None:
             for check in _CHECKS:
                 found.extend(check(judged.listener, judged.service, trust))
+    if any(judged.listener is not None and judged.listener.sasl for judged in verdict.listeners):
+        found = [one for one in found if one.id != "sasl_off_but_permitted"]  # who logs in does so at another port
     found.extend(_qmqpd(configuration, trust))
     ranks = ("critical", "high", "medium", "low")
     unique = list(OrderedDict((one[:5] + (one.message,), one) for one in found).values())
@@ -97,8 +99,8 @@ def _judged(configuration, judged):
                         TABLE["file_unreadable_to_postfix"][1].format(file_error.message))]
     if judged.verdict == "down":
         settings = configuration.settings(judged.entry)
-        where = place(settings, "smtpd_relay_restrictions", None, None)
-        where = where if where.file else place(settings, "smtpd_recipient_restrictions", None, None)
+        lists = [place(settings, name, None, None) for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")]
+        where = next((one for one in judged.failing if one.parameter), lists[0] if lists[0].file else lists[1])
         return [make("smtpd_does_not_start", where, judged.service, "; ".join(judged.reasons))]
     if judged.verdict == "open":
         said = judged.witness
@@ -146,7 +148,8 @@ def is_wildcard(pattern):
 def _guards(listener, service, trust):
     found = []
     relay, recipient = (listener.lists[name] for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"))
-    if not relay:
+    if not listener.settings.value("smtpd_relay_restrictions"):
+        relay = ()  # what smtpd tries in its place guards nothing
         found.append(make("relay_restrictions_empty", _at(listener, "smtpd_relay_restrictions"), service))
     for name, id_, items in (("smtpd_relay_restrictions", "relay_guard_missing", relay),
                              ("smtpd_recipient_restrictions", "recipient_guard_missing", recipient)):
@@ -223,8 +226,8 @@ def _stale_lists(listener, service, trust):
 def _sasl(listener, service, trust):
     found = []
     if not listener.sasl:
-        if any(item.effect == "sasl" for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
-               for item in listener.lists[name]) and listener.settings.origin("smtpd_recipient_restrictions") is not None:
+        written = [name for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions") if listener.settings.origin(name) is not None]
+        if any(item.effect == "sasl" for name in written for item in listener.lists[name]):
             found.append(make("sasl_off_but_permitted", _at(listener, "smtpd_sasl_auth_enable"), service))
         return found
     if "noanonymous" not in split_words(listener.settings.value("smtpd_sasl_security_options")):

@@ -4,18 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whom a plan would hurt: who is let in that was not, who is cut off that may send, and which listener stops."""
 
-from collections import namedtuple
 from collections.abc import Callable
 
 from .._postfix.errors import ConfigError
 from .draft import Draft
-from .entitled import described, differences, unserved
+from .entitled import Harm, described, differences, unserved
 from .judge import Judgement, listeners
 from .repair import as_written, ideal
 from .trust import Trust
-
-# mild: that strangers are let in to the server's own domains, which is what a mail server is for
-Harm = namedtuple("Harm", "text mild")
 
 
 def harm_done(before: Draft, after: Draft, trust: Trust, name: str) -> "Harm | None":

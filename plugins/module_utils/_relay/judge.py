@@ -15,7 +15,7 @@ from .._postfix.evaluate import PERMIT, Listener, answers
 from .._postfix.main_cf import MainCf
 from .._postfix.master_cf import Service
 from .._postfix.match_lists import ListFatal
-from .._postfix.replies import BAD_SYNTAX
+from .._postfix.replies import BAD_SYNTAX, Reject
 from .._postfix.restrictions import Item
 from .._postfix.splitting import Box, Path
 from .._postfix.startup import check_lists, check_startup
@@ -23,6 +23,7 @@ from .._postfix.tables import TableFatal, Unread, safe_name
 from .._postfix.text import split_words
 from . import dialogues, ways
 from .evidence import Because, Witness, place
+from .failing import described, failing
 from .recipients import own_recipients
 from .trust import Trust
 
@@ -31,8 +32,9 @@ BAD = SEVERITY[2:]
 NO_GUARD = "no guard holds here"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[127.0.0.1]", "[::1]", "::1")
 
-# service: its name in master.cf; reasons: texts for people; loopback: out of a stranger's reach; listener: or None
-Judgement = namedtuple("Judgement", "service verdict witness because reasons loopback listener entry")
+# service: its name in master.cf; reasons: texts for people; loopback: out of a stranger's reach; listener: or None; failing: where it stands
+# what a listener is down by, a list of Because; also of one that is down unless something that cannot be read permits
+Judgement = namedtuple("Judgement", "service verdict witness because reasons loopback listener entry failing")
 Verdict = namedtuple("Verdict", "verdict listeners")
 
 
@@ -47,7 +49,7 @@ def judge(configuration: Configuration, trust: Trust) -> Verdict:
     # Where a broken master.cf leaves no service to name, the stock listener stands for all that does not run.
     entries = listeners(configuration) or (STOCK_MASTER.services if fatal else [])
     judged = [judge_listener(configuration, entry, trust, fatal) for entry in entries]
-    judged += [Judgement(service.name, "open", witness, because, ["qmqpd takes mail for anywhere from whoever may connect"], False, None, service)
+    judged += [Judgement(service.name, "open", witness, because, ["qmqpd takes mail for anywhere from whoever may connect"], False, None, service, [])
                for service, witness, because in (() if fatal else ways.by_qmqp(configuration, trust))]
     worst = max([SEVERITY.index(one.verdict) for one in judged] or [0])
     return Verdict(SEVERITY[worst], judged)
@@ -77,13 +79,13 @@ def judge_listener(configuration: Configuration, entry: Service, trust: Trust, f
     loopback = on_loopback(configuration, entry)
 
     def result(verdict: str, witness: "Witness | None" = None, because: "Iterable[Because]" = (), reasons: "Iterable[str]" = (),
-               listener: "Listener | None" = None) -> Judgement:
+               listener: "Listener | None" = None, failing_: "Iterable[Because]" = ()) -> Judgement:
         if loopback and verdict in ("open", "unknown"):
-            return Judgement(entry.name, "closed", None, [], ["latent: strangers cannot reach it"], True, listener, entry)
-        return Judgement(entry.name, verdict, witness, list(because), list(reasons), loopback, listener, entry)
+            return Judgement(entry.name, "closed", None, [], ["latent: strangers cannot reach it"], True, listener, entry, [])
+        return Judgement(entry.name, verdict, witness, list(because), list(reasons), loopback, listener, entry, list(failing_))
 
     if fatal is not None:
-        return result("down", reasons=[str(fatal)])
+        return result("down", reasons=[str(fatal)], failing_=_where(fatal))
     try:
         check_startup(configuration, entry, rewrite_service(configuration))
         listener = make_listener(configuration, entry)
@@ -91,7 +93,7 @@ def judge_listener(configuration: Configuration, entry: Service, trust: Trust, f
             return result("down", reasons=["smtpd does not start: neither smtpd_relay_restrictions nor smtpd_recipient_restrictions "
                                            "holds a working guard such as reject_unauth_destination"])
     except ConfigError as exc:
-        return result("down", reasons=[str(exc)])
+        return result("down", reasons=[str(exc)], failing_=_where(exc))
     except (ListFatal, TableFatal) as exc:
         return result("down", reasons=[str(exc)])
     return _reach(listener, trust, result)
@@ -114,12 +116,15 @@ def _reach(listener: Listener, trust: Trust, result: "Callable[..., Judgement]")
     claimed = ways.by_xclient(listener, trust)
     if claimed is not None:
         return result("open", claimed[0], claimed[1], listener=listener)
-    if not unknown and _all_own_fail(listener, box):
-        return result("down", reasons=["every stranger gets a server error, also for the server's own domains"], listener=listener)
+    doubtful = _own_fail(listener, box, False)
+    faults = failing(listener, doubtful)
+    if doubtful and not unknown and _own_fail(listener, box, True):
+        return result("down", reasons=["every stranger gets a server error, also for the server's own domains: " + described(faults)],
+                      listener=listener, failing_=faults)
     unknown = unknown or _hanging(listener, box)
     if unknown:
-        return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener)
-    return result("closed", listener=listener)
+        return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener, failing_=faults)
+    return result("closed", listener=listener, failing_=faults)
 
 
 def _relayed(listener: Listener, box: Box) -> "Iterator[tuple[Path, list[str]]]":
@@ -146,18 +151,31 @@ def _is_relay(listener: Listener, recipient: str) -> bool:
     return resolved.class_ in ("default", "relay")
 
 
-def _all_own_fail(listener: Listener, box: Box) -> bool:
+def _own_fail(listener: Listener, box: Box, hopeful: bool) -> "list[Path]":
+    """Return the Paths on which strangers hear server errors where they hear nothing else, of the server's own domains too; else none.
+
+    :param hopeful: whether what cannot be read may have a say in it, or says nothing
+    """
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
     mine = box._replace(recipients=tuple(own_recipients(listener, box)) or box.recipients)
     # Most often one dialogue shows that the server works, and the rest need not be asked.
     first = mine._replace(clients=mine.clients[:1], helos=mine.helos[:1], senders=mine.senders[:1], recipients=mine.recipients[:1])
-    return _fails(listener, first) and _fails(listener, mine) and not any(verdict is PERMIT for verdict, dummy in answers(listener, box))
+    found = _fail(listener, first, hopeful) and _fail(listener, mine, hopeful)
+    return [] if found and any(verdict is PERMIT and (hopeful or not _by_guess(path)) for verdict, path in answers(listener, box)) else found
 
 
-def _fails(listener: Listener, box: Box) -> bool:
-    said = [verdict for verdict, dummy in answers(listener, box) if verdict is not BAD_SYNTAX]
-    return bool(said) and all(verdict is not PERMIT and verdict.server for verdict in said)
+def _fail(listener: Listener, box: Box, hopeful: bool) -> "list[Path]":
+    said = [(verdict, path) for verdict, path in answers(listener, box) if verdict is not BAD_SYNTAX and (hopeful or not _by_guess(path))]
+    return [path for dummy, path in said] if all(verdict is not PERMIT and verdict.server for verdict, dummy in said) else []
+
+
+def _by_guess(path: Path) -> bool:
+    return any(guess.answer is PERMIT or isinstance(guess.answer, Reject) for guess in path.unknown)
+
+
+def _where(fault: ConfigError) -> "list[Because]":
+    return [Because(fault.file, fault.line, fault.parameter, fault.message)]
 
 
 def _witness(box: Box, recipients: "list[str]") -> Witness:

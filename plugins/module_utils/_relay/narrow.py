@@ -69,6 +69,8 @@ def _one(word, patterns, trust, kept):
         wide = [] if one.negate or kept[0] else [net for net in _networks(one) if trust.too_wide(net)]
         if one.negate:
             wanted.append("!" + one.text)
+        elif one.error is not None and one.origin == one.text:
+            wanted.append(one.text)  # a file that is not there today: what it trusts, it says when it is back
         elif one.error is not None and not kept[2]:
             lost.append("nobody: {0}".format(one.error))
         elif is_wildcard(one) and not kept[1]:

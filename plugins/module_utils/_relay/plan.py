@@ -92,7 +92,9 @@ def _drawn(before: Draft, wish: Wish, steps: tuple) -> Draft:
 
 
 def _reason(judged: Judgement, harm: "Harm | None") -> str:
-    return "the smallest edit would " + harm.text if harm else "; ".join(judged.reasons).rstrip(".") or "no edit of the relay and recipient lists closes it"
+    if harm:
+        return "the smallest edit would " + harm.text
+    return ". ".join([text.rstrip(".") for text in judged.reasons] + ["No edit of the relay and recipient lists mends that"])
 
 
 def _narrowed(draft: Draft, steps: tuple, trust: Trust, waived: "Container[str]") -> Draft:

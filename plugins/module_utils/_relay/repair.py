@@ -12,6 +12,8 @@ from .._postfix.restrictions import parse
 from .._postfix.tables import safe_name
 from .._postfix.text import split_words
 from . import baseline
+from .entitled import Harm
+from .failing import described
 from .judge import BAD, NO_GUARD
 
 RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
@@ -20,8 +22,8 @@ LOSS = 3
 SPENT = ("permit", "warn_if_reject")
 OWN = "permit_auth_destination"
 # words: of a list as it is written; starts: indices of the words that begin an item, and of the end; culprits: items that open it;
-# bad: whether the listener is open or down; guards: words that may stand ahead of everything
-List = namedtuple("List", "words starts culprits bad guards")
+# bad: whether the listener is open or down; guards: words that may stand ahead of everything; broken: words that Postfix does not know
+List = namedtuple("List", "words starts culprits bad guards broken")
 
 
 def repaired(draft, name, judged, trust, harm):
@@ -33,20 +35,23 @@ def repaired(draft, name, judged, trust, harm):
     :param harm: callable, Draft -> Harm or None
     """
     entry = draft.entry(name)
-    in_the_way, second_best = None, None
+    in_the_way, second_best, unmended = None, None, None
     try:
         edits = _by_size(draft.configuration.settings(entry), judged)
     except ConfigError:  # of which smtpd dies, whatever its lists say
         edits = []
     for parameter, wanted in edits:
         candidate = draft.set(entry, parameter, wanted)
-        if candidate.judged(name, trust).verdict in ("closed", "unknown"):
+        found = candidate.judged(name, trust)
+        if found.verdict not in BAD and not (found.failing and judged.failing and judged.listener):
             done = harm(candidate)
             if done is None:
                 return candidate, None
             second_best = second_best or (candidate if done.mild else None)
             in_the_way = in_the_way or done
-    return second_best, None if second_best else in_the_way
+        elif found.listener is not None and set(one.item for one in found.failing) - set(one.item for one in judged.failing):
+            unmended = unmended or Harm("leave {0} down: {1}".format(name, described(found.failing)), False)
+    return second_best, None if second_best else in_the_way or unmended
 
 
 def _by_size(settings, judged):
@@ -80,10 +85,11 @@ def _candidates(settings, judged):
     guards = [_guard_words(lists), _guard_words(lists, _destinations(lists))]
     if _named(lists):
         guards.insert(0, _named(lists) + [baseline.GUARD])
-    for name in (RECIPIENT, RELAY):
+    # Where neither is there, it is Postfix's own place for a guard.
+    for name in (RECIPIENT, RELAY) if lists[RECIPIENT] or lists[RELAY] else (RELAY, RECIPIENT):
         culprits = [one.item for one in judged.because if one.parameter == name]
         starts = [item.word for item in _parsed(settings, lists[name])] + [len(lists[name])]
-        have = List(lists[name], starts, culprits, judged.verdict in BAD, guards)
+        have = List(lists[name], starts, culprits, judged.verdict in BAD, guards, _broken(settings, lists[name]))
         for way in WAYS if have.words else (_new_guard,):
             for wanted in way(have):
                 yield name, wanted
@@ -97,6 +103,11 @@ def _without_warning(have):
     """What only warned refuses."""
     if "warn_if_reject" in have.words:
         yield [word for word in have.words if word != "warn_if_reject"]
+
+
+def _without_broken(have):
+    """A slip of the pen goes."""
+    yield _guarded([word for word in have.words if word not in have.broken])
 
 
 def _ends_in_guard(have):
@@ -146,7 +157,7 @@ def _new_guard(have):
 
 
 # Of equally small edits the one of the first way is taken.
-WAYS = (_without_warning, _ends_in_guard, _at_an_item, _ahead_of_an_item, _without_culprits, _own_ahead_of_an_item, _new_guard)
+WAYS = (_without_warning, _without_broken, _ends_in_guard, _at_an_item, _ahead_of_an_item, _without_culprits, _own_ahead_of_an_item, _new_guard)
 
 
 def _behind(words_, guard):
