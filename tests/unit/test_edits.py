@@ -36,7 +36,11 @@ def edited(text, wanted):
     ("l = a,\n b, c\n", "a b", "l = a,\n b\n"), ("l = a, b,\n c\n", "a c", "l = a,\n c\n"), ("l = a, b,\n c, d\n", "a d", "l = a,\n d\n"),
     ("l = a, b\n , c\n", "a b x c", "l = a, b\n , x, c\n"), ("l =\n a\n # of b\n b\n", "a", "l =\n a\n # of b\n"),
     ("l = a\n b\n c\n d\n", "a d", "l = a\n d\n"),
-    ("l = a\n  b\n\tc\n", "a b x", "l = a\n  b\n\tx\n"), ("l = a\n  b\n", "a x b", "l = a\n  x b\n"), ("l = a,\n b\n", "c b", "l = c,\n b\n"),
+    ("l = a\n  b\n\tc\n", "a b x", "l = a\n  b\n\tx\n"), ("l = a\n  b\n", "a x b", "l = a\n  x\n  b\n"), ("l = a,\n b\n", "c b", "l = c,\n b\n"),
+    # what comes in stands as the words around it: on a line of its own
+    ("l =\n a,\n # of b\n b\n", "a x b", "l =\n a,\n # of b\n x,\n b\n"), ("l =\n\ta,\n\tb\n", "a b x y", "l =\n\ta,\n\tb,\n\tx, y\n"),
+    ("l =\r\n a\r\n b\r\n", "a x b", "l =\r\n a\r\n x\r\n b\r\n"), ("l =\n a\n b", "a b x", "l =\n a\n b\n x"), ("l =\n a b\n", "x a b", "l =\n x a b\n"),
+    ("l = a,\n b c\n", "a b x c", "l = a,\n b x, c\n"),
     # words in braces that span lines
     ("l = {a\n b} c\nm = d\n", "c", "l = \n c\nm = d\n"), ("l = c {a\n b}\nm = d\n", "c", "l = c\nm = d\n"),
     ("l = {a\n b\n c} d\n", "x d", "l = x\n d\n"),

@@ -56,7 +56,25 @@ def ids(*args, **more):
     (RELAY + " = check_helo_access static:OK, reject\n", ["permit_before_guard"]),
     (RELAY + " = permit_mynetworks, permit, " + G + "\n", ["permit_before_guard"]), (RELAY + " = check_client_access static:DUNNO, " + G + "\n", []),
     (RELAY + " = warn_if_reject reject, check_helo_access static:OK, defer, check_helo_access static:OK\n", ["permit_before_guard"]),
-    # Logins
+    # Where no guard is to come, there is nothing to be ahead of; and what permits nobody permits nobody.
+    (RECIPIENT + " = reject_non_fqdn_recipient, permit\n", ["recipient_guard_missing"]),
+    (RELAY + " = check_sender_access inline:{a@b.example=REJECT, c.example=DUNNO}, " + G + "\n", []),
+    (RELAY + " = check_sender_access texthash:/nowhere, " + G + "\n", ["table_missing"]),
+    (RELAY + " = check_helo_access regexp:{{/x/ REJECT $0}, {/y/ 550 no}}, " + G + "\n", []),
+    (RELAY + " = check_helo_access pcre:{{/x/ REJECT}, {/y/ OK}}, " + G + "\n", ["permit_before_guard"]),
+    (RELAY + " = check_helo_access cidr:{{10.0.0.0/8 OK}}, " + G + "\n", ["permit_before_guard"]),
+    (RELAY + " = check_helo_access cidr:{{10.0.0.0/8 REJECT}}, " + G + "\n", []),
+    (RELAY + " = check_helo_access randmap:{REJECT, OK}, " + G + "\n", ["permit_before_guard"]),
+    (RELAY + " = check_helo_access inline:{a.example=permit_mynetworks}, " + G + "\n", ["permit_before_guard"]),
+    (RELAY + " = check_sender_access ldap:/x, " + G + "\n", ["permit_before_guard", "table_unreadable"]),
+    # A permission that is the last word says what the end of the list says.
+    (CLIENT + " = permit_mynetworks, reject_rbl_client x.example, permit\n", []),
+    (CLIENT + " = permit_mynetworks, permit\n", ["client_restrictions_permissive"]),
+    (CLIENT + " = permit, reject_rbl_client x.example\n", ["client_restrictions_permissive"]),
+    (SENDER + " = reject_unknown_sender_domain, check_sender_access static:OK\n", []),
+    # Logins: Postfix's own list names them, and that of a plan.
+    (RELAY + " = permit_mynetworks, permit_sasl_authenticated, " + G + "\n", []),
+    (RELAY + " = permit_mynetworks permit_sasl_authenticated defer_unauth_destination\n", []),
     (RELAY + " = permit_sasl_authenticated, " + G + "\n", ["sasl_off_but_permitted"]),
     (RECIPIENT + " = permit_sasl_authenticated, " + G + "\n", ["sasl_off_but_permitted"]),
     (SENDER + " = permit_sasl_authenticated\n", []),

@@ -152,6 +152,7 @@ def test_a_server_that_answers_everybody_with_an_error_is_down(main, verdict):
     # One file, named once: where it is written, and not where it is a default.
     ("virtual_alias_maps = texthash:/nowhere/v\n", ["virtual_alias_maps: open texthash:/nowhere/v: no such file"]),
     ("local_header_rewrite_clients = permit_mynetworks\nmynetworks = 203.0.113.1/24\n", ['mynetworks: non-null host address bits in "203.0.113.1/24"']),
+    ("smtpd_client_restrictions = check_client_access cidr:/nowhere/a, ldap:x\n", ["smtpd_client_restrictions: open cidr:/nowhere/a: no such file"]),
     (both(G, "allow_all"), ['smtpd_recipient_restrictions: unknown smtpd restriction: "allow_all"']),
     (both(G, "check_client_access static:nonsense"), ["smtpd_recipient_restrictions: check_client_access static:nonsense answers a server error"]),
     (both(G, "check_client_access inline:{{192.0.2.25=nonsense}}, check_client_access static:nonsense, check_recipient_access fail:secret"), None),
@@ -172,6 +173,13 @@ def test_of_a_server_that_answers_everybody_with_an_error_it_is_said_by_what(mai
 def test_what_serves_only_those_whom_something_unread_permits_is_known(main, verdict, failing):
     found, = judge(configuration(main), Trust()).listeners
     assert (found.verdict, bool(found.failing)) == (verdict, failing)
+
+
+@pytest.mark.parametrize("parameter, value", [("mynetworks", "127.0.0.0/8, ::1/128"), ("mydestination", "!")])
+def test_of_a_list_that_smtpd_dies_of_the_parameter_is_said(parameter, value):
+    found, = judge(configuration("{0} = {1}\n".format(parameter, value)), Trust()).listeners
+    assert found.verdict == "down" and parameter + ": " in found.reasons[0]
+    assert parameter in [one.parameter for one in found.failing] and all(one.file == "/main" for one in found.failing)
 
 
 def claims(main, version=(3, 7)):

@@ -69,6 +69,20 @@ def test_of_a_list_that_fails_for_everyone_only_what_fails_is_taken_out():
     assert edits(main) == [(None, RECIPIENT, "reject_non_fqdn_recipient, reject_unauth_destination")]
 
 
+@pytest.mark.parametrize("recipient", [
+    "permit_mynetworks, reject_unauth_destination, check_recipient_access cidr:/nowhere/a",
+    "check_sender_access cidr:/nowhere/a, permit_mynetworks, reject_unauth_destination, check_policy_service unix:private/p",
+])
+def test_no_lookup_is_thrown_away_or_put_out_of_sight_for_want_of_its_table(recipient):
+    with pytest.raises(PlanError, match="open cidr:/nowhere/a: no such file"):
+        make_plan(configuration("mydestination = example.com\n" + both("permit_mynetworks, reject_unauth_destination", recipient)), Trust())
+
+
+def test_the_guard_comes_as_late_as_it_can():
+    main = both("permit_mynetworks, permit_sasl_authenticated, check_client_access static:OK, reject_unauth_destination")
+    assert edits(main) == [(None, RELAY, "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination, check_client_access, static:OK")]
+
+
 def test_a_macro_stays_a_macro():
     main = "checks = check_sender_access static:OK\nours = 127.0.0.0/8\nmynetworks = $ours, 0.0.0.0/0\n" + both(
         "$checks, permit_mynetworks, reject_unauth_destination")

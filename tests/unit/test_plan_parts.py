@@ -100,6 +100,7 @@ def test_what_it_takes_to_log_in(main, sasl, found):
 @pytest.mark.parametrize("because, verdict, texts", [
     ([("permit", RELAY)], "open", ["permit in smtpd_relay_restrictions"]), ([("b", RELAY), ("a", RECIPIENT), ("b", RELAY)], "open", ["a in ", "b in "]),
     ([(NO_GUARD, RELAY)], "open", ["no guard"]), ([("permit_mynetworks", RELAY), ("127.0.0.1", "mynetworks")], "open", ["no guard"]),
+    ([("check_client_access static:OK", RELAY)], "open", ["clients whom check_client_access static:OK in smtpd_relay_restrictions let in; trusted_"]),
     ([], "open", ["no guard"]), ([], "down", []), ([(NO_GUARD, RELAY)], "closed", []),
 ])
 def test_who_was_let_in_is_told_in_words(because, verdict, texts):
@@ -220,5 +221,6 @@ def test_of_all_choices_that_fail_the_first_says_why(monkeypatch):
 
 def test_why_no_edit_was_found_is_said():
     judged = Judgement("smtp", "down", None, [], ["a.", "b."], False, None, None, [])
-    assert subject._reason(judged, subject.Harm("cut off x", False)) == "the smallest edit would cut off x"
+    assert subject._reason(judged, subject.Harm("cut off x", False)) == "the smallest edit would cut off x. If that may be, make it by hand"
+    assert subject._reason(judged, subject.Harm("stop 26: x", False)) == "the smallest edit would stop 26: x. Mend that first"
     assert subject._reason(judged, None) == "a. b. No edit of the relay and recipient lists mends that"

@@ -76,10 +76,10 @@ G = GUARD
     ("_without_broken", ("a x b", (), (), True, (), ["x"]), ["a b " + G]), ("_without_broken", ("a x reject", (), (), True, (), ["x"]), ["a reject"]),
     ("_ends_in_guard", ("a permit b",), ["a b " + G]), ("_ends_in_guard", ("a permit reject",), ["a reject"]),
     ("_ends_in_guard", ("a x", (), (), True, ["x y", "z"]), ["a x " + G, "a x y", "a x z"]),
-    ("_at_an_item", ("a b", (0, 1, 2)), [G + " b", "a " + G]),
+    ("_at_an_item", ("a b", (0, 1, 2)), ["a " + G, G + " b"]),
     # The guard comes there instead of later; what stands ahead of the item stays, a guard too.
-    ("_at_an_item", ("a x:y " + G, (0, 2, 3)), [G + " a x:y", G, G + " " + G, "a x:y " + G, "a x:y", "a x:y " + G]),
-    ("_at_an_item", (G + " a", (0, 1, 2)), [G + " a", "a", G + " a", G + " " + G]),
+    ("_at_an_item", ("a x:y " + G, (0, 2, 3)), ["a x:y " + G, "a x:y", "a x:y " + G, G + " a x:y", G, G + " " + G]),
+    ("_at_an_item", (G + " a", (0, 1, 2)), [G + " " + G, G + " a", "a", G + " a"]),
     ("_ahead_of_an_item", ("permit a", (0, 1, 2)),
      ["permit a " + G, "a " + G, "permit " + G + " a", G + " a", G + " permit a", G + " permit a"]),
     ("_without_culprits", ("friends a", (), ["friends"]), ["a " + G, "a " + G + " friends"]),

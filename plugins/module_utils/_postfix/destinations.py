@@ -47,7 +47,7 @@ def mx_backup(listener, item, path):
     found = []  # type: list[tuple]
     for class_, sub in by_class(listener, path):
         if class_ == "foreign":
-            found.extend(unknown(sub, "permit_mx_backup asks the DNS of the recipient's domain"))
+            found.extend(unknown(sub, "permit_mx_backup, which asks the DNS of the recipient's domain"))
         else:
             found.append((PERMIT if class_ == "own" else SERVER_ERROR, sub))
     return found

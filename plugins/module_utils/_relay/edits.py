@@ -38,14 +38,21 @@ def with_words(document, value: Logical, wanted: "list[str]", braced: bool = Tru
 def _insert(lines: "list[str]", value: Logical, have: "list[Word]", index: int, text: str, separator: str) -> None:
     if index < len(have):
         line, column = value.place(have[index].start)
-        text += separator
+        text += separator if lines[line][:column].strip(" \t") or index == 0 else _to_next_line(lines[line], separator)
     elif have:
         line, last = value.place(have[-1].end - 1)
-        column, text = last + 1, separator + text
+        own = lines[line][:1] in (" ", "\t")
+        column, text = last + 1, (_to_next_line(lines[line], separator) if own else separator) + text
     else:
         line, column = value.place(0)
         text = text if separator == "," or lines[line][column - 1] in " \t" else " " + text
     lines[line] = lines[line][:column] + text + lines[line][column:]
+
+
+def _to_next_line(line: str, separator: str) -> str:
+    """Return what parts one word from another on a line of its own, as the words around it stand."""
+    ending = line[len(line.rstrip("\r\n")):] or "\n"
+    return separator.strip(" ") + ending + line[:len(line) - len(line.lstrip(" \t"))]
 
 
 def _remove(lines: "list[str]", value: Logical, have: "list[Word]", begin: int, end: int) -> None:

@@ -6,8 +6,9 @@
 
 from collections import OrderedDict
 
-from .._postfix.match_lists import MatchList
-from .._postfix.tables import Opaque, TableError, safe_name
+from .._postfix.errors import ConfigError
+from .._postfix.match_lists import ListFatal, MatchList
+from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .evidence import place
 
 # Parameters whose tables are asked for the domain of an address, and for the address itself, whatever the lists say.
@@ -49,13 +50,24 @@ def _of_tables(listener, parameters):
     return found
 
 
+def fatal_lists(settings, tables):
+    """Return the Because of each list of networks, domains or tables that smtpd or trivial-rewrite dies of."""
+    found = []
+    for name in ("mynetworks", "parent_domain_matches_subdomains") + DOMAINS + ADDRESSES:
+        try:
+            MatchList(settings.value(name), tables)
+        except (ConfigError, ListFatal) as exc:
+            found.append(place(settings, name, None, str(exc)))
+    return found
+
+
 def fault(tables, spec):
     """Return what is wrong with a table that cannot be asked, or None."""
     try:
         tables.open(spec).get(ANY_KEY)
     except TableError as exc:
         return str(exc)
-    except Opaque:
+    except (Opaque, TableFatal):
         pass
     return None
 
@@ -65,4 +77,4 @@ def described(faults):
     return "; ".join("{0}: {1}".format(one.parameter, one.item) for one in faults)
 
 
-__all__ = ["described", "failing", "fault"]
+__all__ = ["described", "failing", "fatal_lists", "fault"]

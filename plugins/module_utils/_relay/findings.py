@@ -16,10 +16,14 @@ from .._postfix.replies import PERMIT, table_result
 from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .._postfix.text import split_words, unbrace
 from .judge import Because, place
+from .permitting import may_permit
 from .recipients import LOCAL_NAMES, is_wide_domain, opens_domain
 from .trust import matches_all
 
 BOM = u"\ufeff"
+_ENTITLING = ("mynetworks", "sasl", "clientcerts", "all_clientcerts", "inet_interfaces")  # effects that refuse nobody
+# The lists that Postfix has by itself, and those that a plan makes; who takes no logins has them all the same.
+_OWN_LISTS = [frozenset(("mynetworks", "sasl", guard)) for guard in ("defer_unauth_destination", "reject_unauth_destination")]
 
 Finding = namedtuple("Finding", "id severity file line parameter service message")
 
@@ -100,7 +104,7 @@ def _judged(configuration, judged):
     if judged.verdict == "down":
         settings = configuration.settings(judged.entry)
         lists = [place(settings, name, None, None) for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")]
-        where = next((one for one in judged.failing if one.parameter), lists[0] if lists[0].file else lists[1])
+        where = next((one for one in judged.failing if one.file or one.parameter), lists[0] if lists[0].file else lists[1])
         return [make("smtpd_does_not_start", where, judged.service, "; ".join(judged.reasons))]
     if judged.verdict == "open":
         said = judged.witness
@@ -165,17 +169,23 @@ def _bare_permits(listener, service, trust):
                       ("smtpd_client_restrictions", "client_restrictions_permissive")):
         if not listener.lists[name] and name == "smtpd_sender_restrictions":
             found.append(make("sender_restrictions_missing", _at(listener, name), service))
-        for item in listener.lists[name]:
-            if item.effect == "permit" or (item.argument or "").startswith("static:OK"):
+        for index, item in enumerate(listener.lists[name]):
+            if (item.effect == "permit" or (item.argument or "").startswith("static:OK")) and not _last_word(listener.lists[name], index):
                 found.append(make(id_, _at(listener, name, item.word), service, item.name))
     for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
-        for item in listener.lists[name]:
-            if item.effect in ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer") and not item.warn:
-                break
-            if item.effect in ("permit", "helo_access", "sender_access"):
+        items = listener.lists[name]
+        guards = [index for index, item in enumerate(items)
+                  if item.effect in ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer") and not item.warn]
+        for item in items[:guards[0]] if guards else ():
+            if item.effect == "permit" or item.effect in ("helo_access", "sender_access") and may_permit(listener.tables, item.argument):
                 text = "{0} {1}".format(item.name, safe_name(item.argument) if item.argument else "").strip()
                 found.append(make("permit_before_guard", _at(listener, name, item.word), service, text))
     return found
+
+
+def _last_word(items, index):
+    """Tell whether a permission says what the end of the list would, once the items ahead of it have refused whom they refuse."""
+    return index == len(items) - 1 and any(item.effect not in _ENTITLING for item in items[:index])
 
 
 def _items(listener, service, trust):
@@ -226,8 +236,9 @@ def _stale_lists(listener, service, trust):
 def _sasl(listener, service, trust):
     found = []
     if not listener.sasl:
-        written = [name for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions") if listener.settings.origin(name) is not None]
-        if any(item.effect == "sasl" for name in written for item in listener.lists[name]):
+        effects = [frozenset(item.effect for item in listener.lists[name]) for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions")
+                   if listener.settings.origin(name) is not None]
+        if any("sasl" in one and one not in _OWN_LISTS for one in effects):
             found.append(make("sasl_off_but_permitted", _at(listener, "smtpd_sasl_auth_enable"), service))
         return found
     if "noanonymous" not in split_words(listener.settings.value("smtpd_sasl_security_options")):

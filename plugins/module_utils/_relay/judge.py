@@ -23,7 +23,7 @@ from .._postfix.tables import TableFatal, Unread, safe_name
 from .._postfix.text import split_words
 from . import dialogues, ways
 from .evidence import Because, Witness, place
-from .failing import described, failing
+from .failing import described, failing, fatal_lists
 from .recipients import own_recipients
 from .trust import Trust
 
@@ -95,7 +95,8 @@ def judge_listener(configuration: Configuration, entry: Service, trust: Trust, f
     except ConfigError as exc:
         return result("down", reasons=[str(exc)], failing_=_where(exc))
     except (ListFatal, TableFatal) as exc:
-        return result("down", reasons=[str(exc)])
+        where = fatal_lists(configuration.settings(entry), configuration.tables)
+        return result("down", reasons=[described(where) or str(exc)], failing_=where)
     return _reach(listener, trust, result)
 
 
@@ -123,7 +124,8 @@ def _reach(listener: Listener, trust: Trust, result: "Callable[..., Judgement]")
                       listener=listener, failing_=faults)
     unknown = unknown or _hanging(listener, box)
     if unknown:
-        return result("unknown", reasons=["the answer hangs on {0}".format(", ".join(unknown))], listener=listener, failing_=faults)
+        named = ", ".join(one.replace(" cannot be read from files", "") for one in unknown)
+        return result("unknown", reasons=["the answer hangs on " + named], listener=listener, failing_=faults)
     return result("closed", listener=listener, failing_=faults)
 
 

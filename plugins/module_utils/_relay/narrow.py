@@ -5,8 +5,8 @@
 """Lists that are too wide, made narrow: networks, domains, certificates."""
 
 from .._postfix.match_lists import ListFatal, MatchList
-from .._postfix.networks import merge, to_networks
-from .._postfix.tables import TableFatal, is_table
+from .._postfix.networks import merge, parse_network, to_networks
+from .._postfix.tables import TableFatal, is_table, safe_name
 from .._postfix.text import split_words
 from . import baseline
 from .findings import is_wildcard
@@ -17,6 +17,7 @@ from .trust import PRIVATE, matches_all, private_part
 IDS = {"mynetworks": ("mynetworks_too_broad", "mynetworks_wildcard", "mynetworks_broken", "mynetworks_beyond_declared"),
        "smtpd_authorized_xclient_hosts": ("xclient_too_broad", "xclient_too_broad", None, None),
        "qmqpd_authorized_clients": ("qmqpd_open", "qmqpd_open", None, None)}
+_LOOPBACK = [parse_network(one) for one in baseline.LOOPBACK_NETWORKS]
 
 
 def narrowed_clients(settings, parameter, trust, waived=frozenset()):
@@ -56,7 +57,17 @@ def _declared(value, settings, trust):
     wanted = list(baseline.LOOPBACK_NETWORKS) + [str(net) for net in trust.declared]
     if sorted(split_words(value)) == sorted(wanted):
         return None, []
-    return wanted, ["clients in {0} that trusted_networks does not name".format(value)]
+    try:
+        patterns = MatchList(value, settings.configuration.tables).patterns
+    except ListFatal:
+        patterns = []  # nobody relays where smtpd dies
+    gone = [safe_name(one.text) for one in patterns if not one.negate and not one.error and not _is_declared(one, trust)]
+    return wanted, ["clients in {0} that trusted_networks does not name".format(", ".join(gone))] if gone else []
+
+
+def _is_declared(pattern, trust):
+    """Tell whether loopback and the declared networks hold all that *pattern* does."""
+    return pattern.network is not None and any(pattern.network.within(one) for one in _LOOPBACK + trust.declared)
 
 
 def _one(word, patterns, trust, kept):

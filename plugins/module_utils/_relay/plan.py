@@ -24,6 +24,9 @@ Wish = namedtuple("Wish", "trust profile strategy sasl dnsbl_zones waived")
 
 
 LOGINS = "permit_sasl_authenticated"
+# Who relayed by an item of a list, by its restriction, and what he may be told.
+_STRANGERS = {"": "strangers, whom {0} in {1} let in",
+              "check_client_access": "clients whom {0} in {1} let in; trusted_networks keeps those that it names"}
 ROUNDS = 3  # further ones, after the first
 
 
@@ -93,7 +96,8 @@ def _drawn(before: Draft, wish: Wish, steps: tuple) -> Draft:
 
 def _reason(judged: Judgement, harm: "Harm | None") -> str:
     if harm:
-        return "the smallest edit would " + harm.text
+        people = harm.text.startswith(("cut off", "let in"))
+        return "the smallest edit would {0}. {1}".format(harm.text, "If that may be, make it by hand" if people else "Mend that first")
     return ". ".join([text.rstrip(".") for text in judged.reasons] + ["No edit of the relay and recipient lists mends that"])
 
 
@@ -130,7 +134,7 @@ def _guarded(before: Draft, draft: Draft, wish: Wish) -> Draft:
 
 def _let_in(judged: Judgement) -> "list[str]":
     """Return in plain words who relayed through an open listener by its lists."""
-    return sorted(set("strangers, whom {0} in {1} let in".format(one.item, one.parameter) for one in judged.because
+    return sorted(set(_STRANGERS.get(one.item.split()[0], _STRANGERS[""]).format(one.item, one.parameter) for one in judged.because
                       if one.parameter != "mynetworks" and one.item not in (NO_GUARD,) + baseline.ENTITLING)) \
         or (["strangers, whom no guard held back"] if judged.verdict == "open" else [])
 

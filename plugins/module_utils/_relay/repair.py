@@ -13,7 +13,7 @@ from .._postfix.tables import safe_name
 from .._postfix.text import split_words
 from . import baseline
 from .entitled import Harm
-from .failing import described
+from .failing import described, fault
 from .judge import BAD, NO_GUARD
 
 RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
@@ -60,11 +60,17 @@ def _by_size(settings, judged):
     for order, (parameter, wanted) in enumerate(_candidates(settings, judged)):
         key = (parameter, tuple(wanted))
         have = settings.written(parameter)
-        if key not in seen and wanted != have:
+        if key not in seen and wanted != have and not _loses_a_lookup(settings, parameter, wanted):
             seen.add(key)
             fault = any(one.parameter == parameter and one.item != NO_GUARD for one in judged.because)
             found.append(((_size(have, wanted, _broken(settings, have)), not fault, order), (parameter, wanted)))
     return [edit for dummy, edit in sorted(found, key=lambda one: one[0])]
+
+
+def _loses_a_lookup(settings, parameter, wanted):
+    """Tell whether a lookup would be thrown away for want of its table: what it is to refuse, the table says when it is there."""
+    gone = [texts for word, texts in settings.pieces(parameter) if ":" in word and word not in wanted]
+    return any(fault(settings.configuration.tables, text) for texts in gone for text in texts)
 
 
 def _broken(settings, have):
@@ -119,7 +125,7 @@ def _ends_in_guard(have):
 
 def _at_an_item(have):
     """The guard comes there instead of later, or the item goes, or the guard takes its place."""
-    for index, following in zip(have.starts, have.starts[1:]):
+    for index, following in reversed(list(zip(have.starts, have.starts[1:]))):
         moved = [word for number, word in enumerate(have.words) if number < index or word.lower() != baseline.GUARD]
         if len(moved) < len(have.words):
             yield moved[:index] + [baseline.GUARD] + moved[index:]
