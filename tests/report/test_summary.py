@@ -50,6 +50,16 @@ def test_the_worst_stands_first_and_says_why():
     assert lines[4].endswith("--limit 'open,down' --check --diff")
 
 
+def test_where_there_is_no_plan_it_is_said_why():
+    open_ = dict(baseline("open", witness=WITNESS), failed=True, msg="25: the smallest\nedit would cut off x")
+    down = dict(baseline("down"), failed=True, msg="25: no such file. Nothing was written.")
+    down["listeners"][0]["reasons"] = ["no such file"]
+    lines = drift_summary({"a": {"relay_baseline_result": open_}, "b": {"relay_baseline_result": down}})["lines"]
+    assert lines[1].endswith("by smtp; no plan: 25: the smallest edit would cut off x")
+    assert lines[2] == "b: down: 25: no such file. Nothing was written."
+    assert told("unplanned")["lines"][1] == "unplanned: open: no edit closes it"
+
+
 def test_the_worst_instance_is_the_host():
     two = {"relay_baseline_result": RESULTS["closed"], "relay_instance_results": [RESULTS["closed"], RESULTS["open"]]}
     stats = drift_summary({"mx": two})["stats"]

@@ -144,7 +144,7 @@ VALUE = b"l = one, two,\n# about three\n    three,\n    four\nnext = x\n"
 
 @pytest.mark.parametrize("wanted, expected", [
     ("one two four", b"l = one, two,\n# about three\n    four\nnext = x\n"),
-    ("one two three four five", b"l = one, two,\n# about three\n    three,\n    four, five\nnext = x\n"),
+    ("one two three four five", b"l = one, two,\n# about three\n    three,\n    four,\n    five\nnext = x\n"),
     ("zero one two three four", b"l = zero, one, two,\n# about three\n    three,\n    four\nnext = x\n"),
     ("one three four", b"l = one,\n# about three\n    three,\n    four\nnext = x\n"),
     ("one 2 three four", b"l = one, 2,\n# about three\n    three,\n    four\nnext = x\n"),

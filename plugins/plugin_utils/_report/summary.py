@@ -42,7 +42,15 @@ def row(name, results):
 
 
 def _why(result):
-    """Return one line on why a result is what it is."""
+    """Return one line on why a result is what it is, and on why there is no plan for it."""
+    judged, message = _judged(result), " ".join(str(result.get("msg") or "").split())
+    if judged and message and state_of(result) == "open":
+        return "{0}; no plan: {1}".format(judged, message)
+    return message or judged  # of one that is down, the message says by what as well
+
+
+def _judged(result):
+    """Return one line on why a result's verdict is what it is."""
     for listener in result.get("listeners") or ():
         said = listener.get("witness")
         if said:
@@ -51,7 +59,7 @@ def _why(result):
                 said["client_name"], said["client_address"], helo, said["sender"], said["recipient"], listener["service"])
         if listener.get("reasons"):
             return "{0}: {1}".format(listener["service"], "; ".join(listener["reasons"]))
-    return " ".join(str(result.get("msg") or "").split())
+    return ""
 
 
 def summarise(rows, fail_on="open"):
