@@ -266,6 +266,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.errors 
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import arguments, report, seen
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.apply import (
     apply_plan, changed_documents, pending_results, recovered, still_pending)
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.draft import as_written
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.fence import CommitError
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan
@@ -303,7 +304,7 @@ def run(module, result):
     result.update(
         changed=bool(documents),
         verdict=dict(before=subject.verdict.verdict, after=judge(plan.configuration, trust).verdict),
-        drift=report.drift_results(plan.changes, subject.findings),
+        drift=report.drift_results([as_written(one, plan.configuration) for one in plan.changes], subject.findings),
         access=dict(lost=[report.printable(text) for text in lost], kept=report.kept(plan.configuration)))
     result.update(apply_plan(subject.directory, plan.configuration, documents, options, module.check_mode, module.tmpdir))
     result.update(pending_results(subject.directory))

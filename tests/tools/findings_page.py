@@ -19,6 +19,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.configu
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files import Files  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf  # noqa: E402
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.draft import as_written  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.findings import find  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import judge  # noqa: E402
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, make_plan  # noqa: E402
@@ -127,7 +128,7 @@ def edits(configuration, trust, **wishes):
     except PlanError as exc:
         return ["refused: " + str(exc)], None
     lines = []
-    for one in plan.changes:
+    for one in [as_written(each, plan.configuration) for each in plan.changes]:
         where = " ({0}, {1})".format(one.file.rpartition("/")[2], one.service) if one.service else ""
         lines += ["-{0} = {1}{2}".format(one.parameter, one.before or "", where), "+{0} = {1}{2}".format(one.parameter, one.after, where)]
     lines = [line.rstrip() for line in lines] + ["# no longer: " + text for text in plan.lost]

@@ -11,13 +11,14 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.files i
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.main_cf import MainCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.master_cf import MasterCf
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay import plan as subject
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay.draft import Change, Draft
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay.draft import Change, Draft, as_written
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.evidence import Because
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.judge import NO_GUARD, Judgement
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.narrowing import STEPS
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.plan import PlanError, Wish, make_plan
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.trust import Trust
 
+G = "reject_unauth_destination"
 GUARD = "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination"
 SENDER, CLIENT = "smtpd_sender_restrictions", "smtpd_client_restrictions"
 
@@ -108,6 +109,16 @@ def test_who_was_let_in_is_told_in_words(because, verdict, texts):
     found = subject._let_in(judged)
     assert len(found) == len(texts) and all(text in one for text, one in zip(texts, found))
     assert found == sorted(found)
+
+
+def test_a_change_is_told_as_it_stands_in_the_file():
+    options = "smtp unix - - n - - smtp\nsmtp inet n - n - - smtpd -o {0}=permit_mynetworks,permit_sasl_authenticated\n".format(RELAY)
+    bare = Configuration(MainCf((both("", "permit_mynetworks\n  check_sender_access static:OK\n  " + G)).encode(), "/main"),
+                         MasterCf(options.encode(), "/master"), (3, 7), Files())
+    draft = Draft(bare).set(None, RECIPIENT, ["permit_mynetworks", G, "check_sender_access", "static:OK"])
+    draft = draft.set(draft.entry("smtp"), RELAY, ["permit_mynetworks", G])
+    assert [(one.service, as_written(one, draft.configuration).after) for one in draft.net_changes()] == [
+        (None, "permit_mynetworks  {0}  check_sender_access static:OK".format(G)), ("smtp", "permit_mynetworks," + G)]
 
 
 def test_who_loses_is_told_once():

@@ -16,6 +16,13 @@ from .trust import Trust
 Change = namedtuple("Change", "file service parameter before after")
 
 
+def as_written(change: Change, configuration: Configuration) -> Change:
+    """Return a Change of a plan with the text that *configuration*, which it led to, has in that place: its blanks, its commas."""
+    services = configuration.master.services if change.service is not None and configuration.master is not None else []
+    service = next((one for one in services if one.name == change.service and one.option(change.parameter) is not None), None)
+    return change._replace(after=configuration.settings(service).raw(change.parameter) or "")
+
+
 class Draft(object):
     """A Configuration and what has led to it.
 
