@@ -78,6 +78,12 @@ def test_no_lookup_is_thrown_away_or_put_out_of_sight_for_want_of_its_table(reci
         make_plan(configuration("mydestination = example.com\n" + both("permit_mynetworks, reject_unauth_destination", recipient)), Trust())
 
 
+def test_who_is_declared_keeps_the_lookup_that_lets_him_in():
+    main = "mynetworks = 127.0.0.0/8, [::ffff:127.0.0.0]/104, [::1]/128, 203.0.113.7/32\n" + both(
+        "permit_mynetworks, check_client_access inline:{203.0.113.7=OK}, reject_unauth_destination")
+    assert edits(main, trust=Trust(["203.0.113.7/32"])) == []
+
+
 def test_the_guard_comes_as_late_as_it_can():
     main = both("permit_mynetworks, permit_sasl_authenticated, check_client_access static:OK, reject_unauth_destination")
     assert edits(main) == [(None, RELAY, "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination, check_client_access, static:OK")]
