@@ -53,6 +53,9 @@ def edits(main, services="", **wishes):
     ("", "permit", RECIPIENT, GUARD),
     # Postfix's own place for a guard, where there is none to keep.
     ("", "", RELAY, GUARD),
+    # What only warns goes on warning; a guard that only warns becomes one.
+    ("", "permit_mynetworks, warn_if_reject reject_rbl_client x.example, warn_if_reject reject_unauth_destination", RECIPIENT,
+     "permit_mynetworks, warn_if_reject, reject_rbl_client, x.example, reject_unauth_destination"),
     # A slip of the pen goes, and nothing else.
     ("", "permit_mynetworks, reject_unauth_destination, allow_all", RECIPIENT, "permit_mynetworks, reject_unauth_destination"),
     ("", "permit_mynetworks, alow_all, reject_unauth_destination, permit_al", RECIPIENT, "permit_mynetworks, reject_unauth_destination"),

@@ -72,7 +72,7 @@ G = GUARD
 
 
 @pytest.mark.parametrize("way, asked, found", [
-    ("_without_warning", ("warn_if_reject a warn_if_reject b",), ["a b"]), ("_without_warning", ("a b",), []),
+    ("_without_warning", ("warn_if_reject a warn_if_reject b",), ["warn_if_reject a warn_if_reject b", "a b"]), ("_without_warning", ("a b",), []),
     ("_without_broken", ("a x b", (), (), True, (), ["x"]), ["a b " + G]), ("_without_broken", ("a x reject", (), (), True, (), ["x"]), ["a reject"]),
     ("_ends_in_guard", ("a permit b",), ["a b " + G]), ("_ends_in_guard", ("a permit reject",), ["a reject"]),
     ("_ends_in_guard", ("a x", (), (), True, ["x y", "z"]), ["a x " + G, "a x y", "a x z"]),
@@ -86,6 +86,8 @@ G = GUARD
     ("_without_culprits", ("friends reject", (), ["friends"]), ["reject", "reject friends"]), ("_without_culprits", ("a", (), ["friends"]), []),
     ("_own_ahead_of_an_item", ("a b", (0, 1, 2), (), False), ["a permit_auth_destination b", "permit_auth_destination a b"]),
     ("_own_ahead_of_an_item", ("a b", (0, 1, 2), (), True), []),
+    ("_new_guard", ("warn_if_reject a warn_if_reject m b", (), (), True, ["m " + G]), ["m " + G + " warn_if_reject a b", "m " + G]),
+    ("_without_warning", ("warn_if_reject a warn_if_reject reject",), ["warn_if_reject a reject", "a reject"]),
     ("_new_guard", ("a m permit warn_if_reject", (), (), True, ["m " + G]), ["m " + G + " a", "m " + G]),
 ])
 def test_the_candidates_of_each_way(way, asked, found):

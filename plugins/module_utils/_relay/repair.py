@@ -108,6 +108,8 @@ def _parsed(settings, have):
 def _without_warning(have):
     """What only warned refuses."""
     if "warn_if_reject" in have.words:
+        ahead = [word == "warn_if_reject" and following in baseline.GUARDS for word, following in zip(have.words, have.words[1:] + [""])]
+        yield [word for word, warns in zip(have.words, ahead) if not warns]
         yield [word for word in have.words if word != "warn_if_reject"]
 
 
@@ -158,7 +160,7 @@ def _own_ahead_of_an_item(have):
 def _new_guard(have):
     """A guard with those who relay by what either list names, ahead of all else or in its place."""
     for guard in have.guards:
-        yield guard + [word for word in have.words if word not in guard and word.lower() not in SPENT]
+        yield guard + _others(have.words, guard)
         yield guard
 
 
@@ -168,7 +170,13 @@ WAYS = (_without_warning, _without_broken, _ends_in_guard, _at_an_item, _ahead_o
 
 def _behind(words_, guard):
     """Return what a list says with a guard at its end."""
-    return [word for word in _without_permit(words_) if word not in guard] + guard
+    return _others(words_, guard) + guard
+
+
+def _others(words_, guard):
+    """Return the words that are not of *guard* and permit not everything; a warning goes with what it is about, and else stays a warning."""
+    stays = [word not in guard and word.lower() != "permit" for word in words_] + [False]
+    return [word for word, here, after in zip(words_, stays, stays[1:]) if here and (after or word.lower() != "warn_if_reject")]
 
 
 def _without_permit(words_):
