@@ -20,7 +20,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.evaluat
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.networks import parse_address
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.replies import DEATH
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import Opaque, TableError
-from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust
+from ansible_collections.relaylock.postfix.plugins.module_utils._relay import dialogues, host, judge, trust, ways
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.entitled import is_trusted
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../fixtures"))
@@ -99,8 +99,7 @@ def witness_of(judged):
 
 
 def _of_listener(directory, postfix, judged, believed, more):
-    if judged.witness is not None and judged.witness.xclient:
-        yield from _claimed(directory, postfix, judged, witness_of(judged))
+    yield from claimed(directory, postfix, judged)
     with oracle.start(directory, service=judged.service, postfix=postfix) as session:
         yield from compared(directory, session, judged, believed, adversary.dialogues(directory, more))
 
@@ -143,11 +142,22 @@ def _named_by_hosts(session, dialogue):
     return session.peer == "pass" and (ipaddress.ip_address(dialogue.client_address).is_loopback or dialogue.client_address == oracle.HOST_ADDRESS)
 
 
-def _claimed(directory, postfix, judged, witness):
-    """Say XCLIENT as a witness does, to an smtpd that keeps its own smtpd_authorized_xclient_hosts."""
-    if not oracle.world().isolated:
+def claimed(directory, postfix, judged, held=()):
+    """Yield what differs where someone says XCLIENT, to an smtpd that keeps its own smtpd_authorized_xclient_hosts.
+
+    held  (dialogue, reply) pairs of a session that does
+    """
+    for dialogue, reply in held:
+        if judged.verdict != "open" and dialogue.xclient and reply.outcome in MEANS["accepted"] and dialogue.client_name is None:
+            believed = trust.Trust().believed(judged.listener.settings.match_list(ways.XCLIENT).patterns)
+            if not any(network.holds(parse_address(dialogue.client_address)) for network in believed):
+                yield "a stranger relays by what he claims [{0}]".format(dialogue)
+    witness = witness_of(judged)
+    if witness is None or not witness.xclient or not oracle.world().isolated:
         return
     with oracle.start(directory, service=judged.service, postfix=postfix, peer="pass") as session:
+        if _named_by_hosts(session, witness):
+            return
         reply = session.ask(witness)
     if reply.outcome not in MEANS["accepted"]:
         yield "the witness is not accepted, {0}: {1} [{2}]".format(reply.outcome, reply.text[:160], witness)
@@ -213,4 +223,4 @@ def _verdict(judged, witness, asked, classes, victim, unreadable):
         yield "smtpd is dead: {0}".format(asked[0][1].text[:200])
 
 
-__all__ = ["MEANS", "compared", "dialogues", "differences", "judgements", "predict", "witness_of"]
+__all__ = ["MEANS", "claimed", "compared", "dialogues", "differences", "judgements", "predict", "witness_of"]

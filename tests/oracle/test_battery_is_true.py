@@ -43,7 +43,9 @@ def test_answer_is_true(case, postfix, tmp_path):
     with oracle.start(directory, case.service, postfix, case.peer, stub=stub) as session:
         replies = session.ask_all(asked)
         assert [reply.outcome for reply in replies] == [expected for _fields, expected in case.dialogues], "\n".join(str(r) for r in replies)
+        believed = trust.Trust()
+        judged = [one for one in agreement.judgements(directory, postfix, believed) if one.service == case.service][0]
+        if case.peer == "pass":
+            assert list(agreement.claimed(directory, postfix, judged, zip(asked, replies))) == []
         if not case.peer:
-            believed = trust.Trust()
-            judged = [one for one in agreement.judgements(directory, postfix, believed) if one.service == case.service][0]
             assert list(agreement.compared(directory, session, judged, believed, asked + adversary.dialogues(directory, MORE))) == []

@@ -13,6 +13,7 @@ from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.table_r
 from ansible_collections.relaylock.postfix.plugins.module_utils._postfix.tables import FixedTable, Maps
 from ansible_collections.relaylock.postfix.plugins.module_utils._relay.as_patterns import rules
 
+NONE = lookups.Extensions("", True, "double-bounce")
 LABELS = st.sampled_from(["a", "org", "x-y"])
 DOMAINS = st.lists(LABELS, min_size=1, max_size=3).map(".".join)
 USERS = st.sampled_from(["a", "boss", "x.y", "o'neil", "a+b"])
@@ -42,7 +43,7 @@ def both(entries, style, parents):
 @given(st.dictionaries(MAIL_KEYS, VALUES, max_size=8), ADDRESSES, st.booleans())
 def test_mail(entries, text, parents):
     maps, table = both(entries, "mail", parents)
-    assert table.get(text) == lookups.mail(maps, text, parents, "")
+    assert table.get(text) == lookups.mail(maps, text, parents, NONE)
 
 
 @settings(deadline=None)
@@ -105,4 +106,4 @@ def test_patterns_are_asked_for_the_whole_text_alone():
     """access(5), "REGULAR EXPRESSION TABLES": names and addresses are not broken up."""
     maps = Maps("x:y", Opened(PatternTable("pcre", "x:y", [r"/^b\.org$/ A" "\n", r"/^a\.b\.org$/ B" "\n", "/^a@$/ C\n"])))
     assert [lookups.domain(maps, name, True) for name in ("a.b.org", "b.org", "c.b.org")] == ["B", "A", None]
-    assert lookups.mail(maps, "a@b.org", True, "") is None
+    assert lookups.mail(maps, "a@b.org", True, NONE) is None

@@ -119,7 +119,8 @@ def test_a_service_tells_its_name_type_and_command():
 @pytest.mark.parametrize("arguments, options", [
     (b"-o a=1 -o a=2", [("a", "1"), ("a", "2")]), (b"-v -o a=1", [("a", "1")]), (b"-vo a=1", [("a", "1")]),
     (b"-voa=1", [("a", "1")]), (b"{-o} a=1", [("a", "1")]),
-    (b"{-oa=1}", [("a", "1")]), (b"{-o a=1}", [("a", "1")]), (b"-o {a = 1 2}", [("a", "1 2")]), (b"-x -o a=1", [("a", "1")]),
+    (b"{-oa=1}", [("a", "1")]), (b"{-o a=1}", [("a", "1")]), (b"-o {a = 1 2}", [("a", "1 2")]), (b"-n smtp -o a=1", [("a", "1")]),
+    (b"-vi5 -o a=1", [("a", "1")]), (b"-ls 2 -o a=1 --", [("a", "1")]), (b"-s -o a=1", []), (b"-i", []),
 ])
 def test_options(arguments, options):
     service = MasterCf(b"smtp inet n - n - - smtpd " + arguments + b"\n").services[0]

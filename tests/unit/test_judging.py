@@ -190,7 +190,7 @@ def claims(main, version=(3, 7)):
 
 @pytest.mark.parametrize("main, version, expected", [
     ("", (3, 7), ("open", {"NAME": "localhost", "ADDR": "127.0.0.1"})),
-    ("mynetworks = 203.0.113.0/24\n" + both("permit_mynetworks, " + G), (3, 7), ("open", {"NAME": "unknown", "ADDR": "203.0.113.0"})),
+    ("mynetworks = 203.0.113.0/24\n" + both("permit_mynetworks, " + G), (3, 7), ("open", {"NAME": "unknown", "ADDR": "203.0.113.25"})),
     ("mynetworks = [::1]\n" + both("permit_mynetworks, " + G), (3, 7), ("open", {"NAME": "localhost", "ADDR": "::1"})),
     ("mynetworks = localhost\n" + both("permit_mynetworks, " + G), (3, 7), ("open", {"NAME": "localhost", "ADDR": "127.0.0.1"})),
     ("mynetworks = !203.0.113.0/24\n" + both("permit_mynetworks, " + G), (3, 7), ("closed", None)),
@@ -204,6 +204,15 @@ def claims(main, version=(3, 7)):
     ("smtpd_sender_login_maps = static:other\n" + both("reject_sender_login_mismatch, permit_sasl_authenticated, " + G), (3, 10),
      ("open", {"NAME": "localhost", "ADDR": "127.0.0.1", "LOGIN": "anyone"})),
     (both("check_policy_service unix:private/x, " + G), (3, 7), ("unknown", None)),
+    # Any address and any name, whoever has it, and any login that a table knows.
+    (both("check_client_access inline:{10.1=OK}, " + G), (3, 7), ("open", {"NAME": "unknown", "ADDR": "10.1.0.25"})),
+    (both("check_client_access inline:{.own.example=OK, own.example=OK}, " + G), (3, 7), ("open", {"NAME": "mail.own.example", "ADDR": "127.0.0.1"})),
+    ("mynetworks = cidr:{{10.0.0.0/8 x}}\n" + both("permit_mynetworks, " + G), (3, 7), ("open", {"NAME": "unknown", "ADDR": "10.0.0.25"})),
+    (both("check_client_access pcre:{{/\\.lan$$/ OK}}, " + G), (3, 7), ("open", {"NAME": "x.lan", "ADDR": "127.0.0.1"})),
+    ("smtpd_sasl_auth_enable = yes\n" + both("check_sasl_access inline:{boss=OK}, " + G), (3, 7),
+     ("open", {"NAME": "localhost", "ADDR": "127.0.0.1", "LOGIN": "boss"})),
+    # This one looks at the connection alone.
+    ("inet_interfaces = loopback-only\n" + both("permit_inet_interfaces, " + G), (3, 7), ("closed", None)),
 ])
 def test_whom_a_stranger_may_claim_to_be(main, version, expected):
     assert claims(main, version) == expected

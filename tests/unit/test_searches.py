@@ -26,6 +26,7 @@ def is_own(domain):
     return domain == "own.example"
 
 
+NONE, PLUS = (lookups.Extensions(text, True, "double-bounce") for text in ("", "+"))
 SEARCHES = [
     (lookups.domain, ("mail.example.com", True), ["mail.example.com", "*example.com", "*com"]),
     (lookups.domain, ("mail.example.com", False), ["mail.example.com", "*.example.com", "*.com"]),
@@ -36,16 +37,16 @@ SEARCHES = [
     (lookups.address, ("192.0.2.1",), ["192.0.2.1", "*192.0.2", "*192.0", "*192"]),
     (lookups.address, ("2001:db8::1",), ["2001:db8::1", "*2001:db8:", "*2001:db8", "*2001"]),
     (lookups.address, ("::ffff:1.2.3.4",), ["::ffff:1.2.3.4", "*::ffff", "*:", "*"]),
-    (lookups.mail, ("a+b@mail.example.com", True, "+"),
+    (lookups.mail, ("a+b@mail.example.com", True, PLUS),
      ["a+b@mail.example.com", "*a@mail.example.com", "*mail.example.com", "*example.com", "*com", "*a+b@", "*a@"]),
-    (lookups.mail, ("a+b@example.com", False, "+"), ["a+b@example.com", "*a@example.com", "*example.com", "*.com", "*a+b@", "*a@"]),
-    (lookups.mail, ("a+b@com", True, ""), ["a+b@com", "*com", "*a+b@"]),
-    (lookups.mail, ("a b@com", True, ""), ['"a b"@com', "a b@com", "*com", '*"a b"@', "*a b@"]),
-    (lookups.mail_domain, ("a+b@mail.example.com", True, "+"), ["a+b@mail.example.com", "*a@mail.example.com", "*mail.example.com", "*example.com", "*com"]),
-    (lookups.mail_domain, ("a@example.com", False, "+"), ["a@example.com", "*example.com", "*.com"]),
-    (lookups.mail_default, ("a+b@own.example", "+", is_own), ["a+b@own.example", "*a@own.example", "*a+b", "*a", "*@own.example"]),
-    (lookups.mail_default, ("a+b@example.com", "+", is_own), ["a+b@example.com", "*a@example.com", "*@example.com"]),
-    (lookups.mail_default, ("a b@own.example", "", is_own), ['"a b"@own.example', "a b@own.example", '*"a b"', "*a b", "*@own.example"]),
+    (lookups.mail, ("a+b@example.com", False, PLUS), ["a+b@example.com", "*a@example.com", "*example.com", "*.com", "*a+b@", "*a@"]),
+    (lookups.mail, ("a+b@com", True, NONE), ["a+b@com", "*com", "*a+b@"]),
+    (lookups.mail, ("a b@com", True, NONE), ['"a b"@com', "a b@com", "*com", '*"a b"@', "*a b@"]),
+    (lookups.mail_domain, ("a+b@mail.example.com", True, PLUS), ["a+b@mail.example.com", "*a@mail.example.com", "*mail.example.com", "*example.com", "*com"]),
+    (lookups.mail_domain, ("a@example.com", False, PLUS), ["a@example.com", "*example.com", "*.com"]),
+    (lookups.mail_default, ("a+b@own.example", PLUS, is_own), ["a+b@own.example", "*a@own.example", "*a+b", "*a", "*@own.example"]),
+    (lookups.mail_default, ("a+b@example.com", PLUS, is_own), ["a+b@example.com", "*a@example.com", "*@example.com"]),
+    (lookups.mail_default, ("a b@own.example", NONE, is_own), ['"a b"@own.example', "a b@own.example", '*"a b"', "*a b", "*@own.example"]),
 ]
 NAMED = ["{0}({1})".format(search.__name__, ", ".join(str(one) for one in arguments if not callable(one))) for search, arguments, dummy in SEARCHES]
 
@@ -75,7 +76,17 @@ def test_the_first_key_that_is_there_ends_the_search(search, arguments, keys):
     ("list-request+x", "+", "list-request"), ("list-requests", "-", "list"), ("owners-list", "-", "owners"), ("", "+", ""),
 ])
 def test_extensions(user, delimiters, expected):
-    assert lookups.bare(user, delimiters) == expected
+    assert lookups.bare(user, lookups.Extensions(delimiters, True, "double-bounce")) == expected
+
+
+# owner_request_special, and double_bounce_sender in small letters
+@pytest.mark.parametrize("user, owners, bounces, expected", [
+    ("owner-list", False, "", "owner"), ("list-request", False, "", "list"), ("Postmaster", False, "", "Postmaster"),
+    ("double-bounce", True, "returned-mail", "double"),
+    ("Returned-Mail", True, "returned-mail", "Returned-Mail"), ("returned-mail-x", True, "returned-mail", "returned"),
+])
+def test_who_is_split_hangs_on_two_more_parameters(user, owners, bounces, expected):
+    assert lookups.bare(user, lookups.Extensions("-", owners, bounces)) == expected
 
 
 @pytest.mark.parametrize("local, plain", [

@@ -45,7 +45,7 @@ reject_unknown_client - needs_name
 reject_unknown_reverse_client_hostname - nothing
 reject_rbl_client domain dns_reject_address
 reject_rbl domain dns_reject_address
-reject_maps_rbl - nothing
+reject_maps_rbl - dns_reject_zones
 reject_rhsbl_client domain dns_reject_client
 reject_rhsbl_reverse_client domain dns_reject_client
 permit_dnswl_client domain dns_allow_address
@@ -95,7 +95,7 @@ check_etrn_access table nothing
 
 REMOVED = (3, 9)
 # What answers 451 from then on, and with which effect: one of the two does so only where there is a recipient.
-GONE = {"permit_naked_ip_address": "error", "check_relay_domains": "relay_domains_gone"}
+GONE = {"permit_naked_ip_address": "error", "reject_maps_rbl": "error", "check_relay_domains": "relay_domains_gone"}
 
 RESTRICTIONS = {}
 for _row in _ROWS.split("\n"):

@@ -32,6 +32,7 @@ UNKNOWN_HOST = Host("localhost.localdomain", {"host": "127.0.0.1/32 [::1]/128", 
 # Where a value stands. document: the MainCf or MasterCf; file: its path; line: from 1; value: Logical; option: or None
 Origin = namedtuple("Origin", "document file line value option")
 
+OPEN_OR_DIE = "daemon_table_open_error_is_fatal"
 LEVELS = (3, 6)  # the first version that compares compatibility levels in macros
 _LEVEL = re.compile(r"[<>=!]level\b")
 STOCK_LISTENER = b"smtp      inet  n       -       n       -       -       smtpd\n"
@@ -220,10 +221,16 @@ class Settings(object):
                               origin and origin.file, origin and origin.line, name, "Expected is yes or no.")
         return value == "yes"
 
+    @property
+    def tables(self) -> Tables:
+        """The Tables as the daemon opens them."""
+        tables = self.configuration.tables
+        return tables.strict() if self.origin(OPEN_OR_DIE) is not None and self.value(OPEN_OR_DIE).lower() == "yes" else tables
+
     def parents(self, name: str) -> bool:
         """Tell whether *name* is in parent_domain_matches_subdomains, a list that may also hold tables. :raises ListFatal:"""
         if self._parents is None:
-            self._parents = MatchList(self.value("parent_domain_matches_subdomains"), self.configuration.tables)
+            self._parents = MatchList(self.value("parent_domain_matches_subdomains"), self.tables)
         try:
             return self._parents.matches_string(name)
         except (ListError, Opaque):
@@ -231,7 +238,7 @@ class Settings(object):
 
     def match_list(self, name: str) -> MatchList:
         """Return the MatchList of parameter *name*. :raises ListFatal:"""
-        return MatchList(self.value(name), self.configuration.tables, self.parents(name))
+        return MatchList(self.value(name), self.tables, self.parents(name))
 
     def classes(self) -> "dict[str, str]":
         """Return {restriction class: list text}. :raises ConfigError: for a class without a definition"""

@@ -14,6 +14,7 @@ from .destinations import by_class
 from .lookups import valid_hostname
 from .replies import DEATH, DUNNO
 from .splitting import needs, split, unknown
+from .text import split_words
 
 _OCTET = r"0*(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[0-9]{1,2})"
 _CHOICE = r"%s(?:\.\.%s)?" % (_OCTET, _OCTET)
@@ -59,6 +60,12 @@ def refuses(subject):
             return [(DUNNO, path)]
         return split(path, field, lambda value: DEATH if asked(value) else DUNNO)
     return effect if subject in ("address", "client") else needs(subject)(effect)
+
+
+def refuses_by_parameter(listener, item, path):
+    """The effect of reject_maps_rbl, whose lists are those of maps_rbl_domains."""
+    broken = any(has_bad_filter(zone) for zone in split_words(listener.settings.value("maps_rbl_domains")))
+    return [(DEATH if broken else DUNNO, path)]
 
 
 def allows(subject):

@@ -42,7 +42,7 @@ def _mynetworks(listener, item, path):
 
 
 def _inet_interfaces(listener, item, path):
-    own = listener.recipients.own.addresses
+    own = listener.interfaces
     return split(path, "clients", lambda client: PERMIT if networks.parse_address(client[1]) in own else DUNNO)
 
 
@@ -57,7 +57,7 @@ def _sasl_access(listener, item, path):
 
 
 def _clientcerts(listener, item, path):
-    if not (listener.tls and listener.settings.value("smtpd_tls_ask_ccert") == "yes" and listener.clientcerts):
+    if not (listener.asks_certificates and listener.clientcerts):
         return [(DUNNO, path)]
     try:
         if any(listener.tables.open(spec).get(A_FINGERPRINT) is not None for spec in split_words(listener.clientcerts)):
@@ -67,6 +67,16 @@ def _clientcerts(listener, item, path):
     except Opaque as exc:
         return unknown(path, str(exc))
     return [(DUNNO, path)]
+
+
+def _ccert_access(listener, item, path):
+    """Answer as to no certificate, and where one is asked for also as to one that nobody knows: whoever likes has one."""
+    if not listener.asks_certificates:
+        return [(DUNNO, path)]
+    inside = split_words(unbrace(item.argument) or "") if item.argument.startswith("{") else []
+    item = item._replace(argument=inside[0] if inside else item.argument)
+    found = lookup(listener, item, path, "clients", lambda table, dummy: table.get(A_FINGERPRINT))
+    return [(DUNNO, path)] + [(result, sub) for result, sub in found if result is not DUNNO]
 
 
 def _client_access(listener, item, path):
@@ -92,7 +102,7 @@ def _mail_access(listener, table, address):
     resolved = listener.resolver.resolve(address)
     if resolved.class_ == "error":
         raise Failed()
-    return lookups.mail(table, resolved.address, listener.access_parents, listener.delimiters)
+    return lookups.mail(table, resolved.address, listener.access_parents, listener.extensions)
 
 
 def _sender_access(listener, item, path):
@@ -188,7 +198,7 @@ def _unauth_login(listener, item, path):
                 return SERVER_ERROR
             # Whether the domain is the server's own is asked even where there are no tables (mail_addr_find.c).
             listener.recipients.is_local(resolved.address.rpartition("@")[2])
-            owned = lookups.mail_default(logins, resolved.address, listener.delimiters, listener.recipients.is_local)
+            owned = lookups.mail_default(logins, resolved.address, listener.extensions, listener.recipients.is_local)
         except (ListError, TableError):
             return SERVER_ERROR
         except Opaque:
@@ -245,9 +255,10 @@ _EFFECTS = {
     "nothing": _constant(DUNNO), "error": _constant(SERVER_ERROR), "plaintext": _plaintext, "policy": _policy,
     "mynetworks": _mynetworks, "inet_interfaces": _inet_interfaces, "sasl": _sasl, "clientcerts": _clientcerts, "all_clientcerts": _clientcerts,
     "naked_ip": needs("helo")(_naked_ip), "client_access": _client_access, "reverse_access": _reverse_access,
-    "named_client": _constant(DUNNO), "ccert_access": _constant(DUNNO), "sasl_access": _sasl_access,
+    "named_client": _constant(DUNNO), "ccert_access": _ccert_access, "sasl_access": _sasl_access,
     "needs_name": _needs_name, "dns_allow_address": dns_lists.allows("address"),
     "dns_allow_client": dns_lists.allows("client"), "dns_reject_address": dns_lists.refuses("address"),
+    "dns_reject_zones": dns_lists.refuses_by_parameter,
     "dns_reject_client": dns_lists.refuses("client"), "dns_reject_helo": dns_lists.refuses("helo"),
     "dns_reject_sender": dns_lists.refuses("sender"), "dns_reject_recipient": dns_lists.refuses("recipient"),
     "helo_access": needs("helo")(_helo_access),

@@ -10,7 +10,7 @@ Each restriction looks at one of these four and splits the box by what it answer
 
 from collections import namedtuple
 
-from . import destinations, effects
+from . import destinations, effects, lookups, tls
 from .addresses import OwnDomains, Resolver, families
 from .catalogue import LISTS, SHORTHAND
 from .configuration import Settings
@@ -52,7 +52,7 @@ class Listener(object):
         self.resolver = resolver
         self.resolver_service = resolver_service
         self.version = settings.configuration.version
-        self.tables = settings.configuration.tables
+        self.tables = settings.tables
         self.classes = settings.classes()
         self.mynetworks = settings.match_list("mynetworks")
         self.clientcerts = settings.value("relay_clientcerts")
@@ -61,10 +61,11 @@ class Listener(object):
         self.untrusted_routing = settings.flag("allow_untrusted_routing")
         self.sasl = settings.flag("smtpd_sasl_auth_enable")
         self.permits_logins = self.sasl  # one that is claimed by XCLIENT may be permitted although no one can log in, see ways.py
-        self.tls = _offers_tls(settings)
+        self.tls = tls.offered(settings)
+        self.asks_certificates = tls.asks_certificates(settings)
         self.null_key = settings.value("smtpd_null_access_lookup_key")
         self.header_rewriting = split_words(settings.value("local_header_rewrite_clients"))
-        self.delimiters = settings.value("recipient_delimiter")
+        self.extensions = lookups.extensions_of(settings)
         self.delay_reject = settings.flag("smtpd_delay_reject")
         self.strict = settings.flag("strict_rfc821_envelopes")
         self.helo_required = settings.flag("smtpd_helo_required")
@@ -73,6 +74,8 @@ class Listener(object):
         self.unlisted_sender = settings.flag("smtpd_reject_unlisted_sender")
         self.unlisted_recipient = settings.flag("smtpd_reject_unlisted_recipient")
         self.recipients = Recipients(settings, self.tables, OwnDomains(settings, self.tables, settings.configuration.host.addresses), resolver)
+        self.names_clients = settings.flag("smtpd_peername_lookup")
+        self.interfaces = self.recipients.own.addresses
         self.families = families(settings)
         texts = dict((name, settings.value(name)) for name, dummy in LISTS)
         # At compatibility level 0 the relay list is empty unless somebody says otherwise, and smtpd tries the later one all the same, to warn.
@@ -103,13 +106,6 @@ class Listener(object):
         if recipients_first or self.version < (3, 6) or not self.settings.flag("smtpd_relay_before_recipient_restrictions"):
             names[3], names[4] = names[4], names[3]
         return names
-
-
-def _offers_tls(settings: Settings) -> bool:
-    level = settings.value("smtpd_tls_security_level").lower()
-    if level:
-        return level in ("may", "encrypt")
-    return settings.value("smtpd_enforce_tls") == "yes" or settings.value("smtpd_use_tls") == "yes"
 
 
 def answers(listener: Listener, box: Box) -> "list[tuple]":

@@ -29,7 +29,7 @@ class Recipients(object):
     def __init__(self, settings, tables, own, resolver):
         self.own = own
         self.resolver = resolver
-        self.delimiters = settings.value("recipient_delimiter")
+        self.extensions = lookups.extensions_of(settings)
         self.origin = settings.value("myorigin").lower()
         self.always = ALWAYS + (settings.value("double_bounce_sender").lower(),)
         # A value of blanks alone is none that is empty: then there are tables, of which none has anyone.
@@ -63,7 +63,7 @@ class Recipients(object):
         return None if self._has(name, resolved.address) else code
 
     def _has(self, name, address):
-        return bool(self.maps[name]) and lookups.mail_default(self.maps[name], address, self.delimiters, self.is_local) is not None
+        return bool(self.maps[name]) and lookups.mail_default(self.maps[name], address, self.extensions, self.is_local) is not None
 
     def is_local(self, domain):
         """Tell whether tables are also asked for the local part alone. :raises ListError:"""

@@ -7,13 +7,16 @@
 Every function takes a Maps and returns a str or None; all raise TableError and Opaque.
 """
 
+from collections import namedtuple
 from functools import lru_cache
 
 from .networks import valid_address
 from .quoting import external, quoted
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
-_UNSPLIT = ("postmaster", "mailer-daemon", "double-bounce")
+_UNSPLIT = ("postmaster", "mailer-daemon")
+# delimiters: recipient_delimiter; owners: whether owner-list and list-request are whole (owner_request_special); bounces: who else is whole
+Extensions = namedtuple("Extensions", "delimiters owners bounces")
 
 
 def domain(maps, name, parents):
@@ -42,15 +45,15 @@ def address(maps, text):
     return value
 
 
-def mail(maps, text, parents, delimiters):
+def mail(maps, text, parents, extensions):
     """Look up a mail address in an access table: in full, its domain, the parents, user+ext@, user@."""
-    value = mail_domain(maps, text, parents, delimiters)
-    return _first(maps, [key + "@" for key in _users(text, delimiters)], _form) if value is None else value
+    value = mail_domain(maps, text, parents, extensions)
+    return _first(maps, [key + "@" for key in _users(text, extensions)], _form) if value is None else value
 
 
-def mail_domain(maps, text, parents, delimiters):
+def mail_domain(maps, text, parents, extensions):
     """Look up a mail address in a transport table: in full, its domain, the parents."""
-    value = _full(maps, text, delimiters)
+    value = _full(maps, text, extensions)
     if value is None:
         name = text.rpartition("@")[2]
         value = maps.get(name, True)
@@ -58,29 +61,29 @@ def mail_domain(maps, text, parents, delimiters):
     return value
 
 
-def mail_default(maps, text, delimiters, is_local):
+def mail_default(maps, text, extensions, is_local):
     """Look up a mail address in any other table: in full, user+ext and user of a local domain, @domain.
 
     :param is_local: callable domain -> bool
     """
-    value = _full(maps, text, delimiters)
+    value = _full(maps, text, extensions)
     if value is None and is_local(text.rpartition("@")[2]):
-        value = _first(maps, _users(text, delimiters), quoted)
+        value = _first(maps, _users(text, extensions), quoted)
     return maps.get("@" + text.rpartition("@")[2], True) if value is None else value
 
 
-def _full(maps, text, delimiters):
+def _full(maps, text, extensions):
     """Look up user+ext@domain, then user@domain."""
     value = _found(maps, text, external, False)
     user, at, name = text.rpartition("@")
-    if value is None and bare(user, delimiters) != user:
-        value = _found(maps, bare(user, delimiters) + at + name, external, True)
+    if value is None and bare(user, extensions) != user:
+        value = _found(maps, bare(user, extensions) + at + name, external, True)
     return value
 
 
-def _users(text, delimiters):
+def _users(text, extensions):
     user = text.rpartition("@")[0]
-    return [user] if bare(user, delimiters) == user else [user, bare(user, delimiters)]
+    return [user] if bare(user, extensions) == user else [user, bare(user, extensions)]
 
 
 def _first(maps, keys, form):
@@ -102,13 +105,20 @@ def _found(maps, key, form, partial):
     return maps.get(key, partial) if value is None and form(key) != key else value
 
 
-def bare(user, delimiters):
-    """Return *user* without its address extension (recipient_delimiter; split_addr.c)."""
-    cuts = [user.find(char) for char in delimiters if char in user]
+def extensions_of(settings):
+    """Return the Extensions of a service's addresses."""
+    special = settings.value("owner_request_special").lower() != "no"
+    return Extensions(settings.value("recipient_delimiter"), special, settings.value("double_bounce_sender").lower())
+
+
+def bare(user, extensions):
+    """Return *user* without its address extension (split_addr.c)."""
+    cuts = [user.find(char) for char in extensions.delimiters if char in user]
     lowered = user.lower()
-    if not cuts or min(cuts) == 0 or lowered in _UNSPLIT:
+    if not cuts or min(cuts) == 0 or lowered in _UNSPLIT or lowered == extensions.bounces:
         return user
-    if "-" in delimiters and (lowered.startswith("owner-") or (lowered.endswith("-request") and len(lowered) > 8)):
+    owners = extensions.owners and "-" in extensions.delimiters
+    if owners and (lowered.startswith("owner-") or (lowered.endswith("-request") and len(lowered) > 8)):
         return user
     return user[:min(cuts)]
 

@@ -5,6 +5,7 @@
 """master.cf as a lossless document: its services with their ``-o`` overrides (master(5))."""
 
 import re
+from collections import OrderedDict
 
 from .errors import ConfigError
 from .text import MASTER_SEPARATORS, Logical, Word, decode, encode, logical_lines, name_and_value, split_lines, unbrace, words
@@ -12,8 +13,10 @@ from .text import MASTER_SEPARATORS, Logical, Word, decode, encode, logical_line
 FIELDS = ("service name", "transport type", "private", "unprivileged", "chroot", "wakeup time", "process limit", "command")
 # What stands in the fields from "private" to "process limit" (master_ent.c); of a number, all that follows its first digit is ignored.
 _FORMS = [re.compile(form) for form in (r"[-yn]\Z", r"[-yn]\Z", r"[-yn]\Z", r"-\Z|[0-9]", r"-\Z|[0-9]")]
-_OPTION = re.compile(r"-[DcdluvVz]*o")  # -o, alone or behind flags that take no argument
+_WITH_ARGUMENT = re.compile(r"-[DcdluvVz]*[imnorst]")  # alone, or behind flags that take no argument (single_server.c)
+_FLAGS = re.compile(r"-[DcdluvVz]*([imnorst].*)?\Z", re.DOTALL)
 _HINT = "Expected is -o name=value or -o { name = value }."
+_STRAY = "Blanks end a value: write -o { name = value }, or separate its items by commas alone."
 TYPES = ("inet", "unix", "unix-dgram", "fifo", "pass")
 
 
@@ -83,6 +86,7 @@ class MasterCf(object):
             except ConfigError as exc:
                 # master(8) stops at the first bad entry, and with it the whole mail system.
                 self.error = self.error or exc
+        self.services = _last_of_each(self.services)
 
     def _service(self, logical: Logical) -> Service:
         line = logical.pieces[0].line + 1
@@ -114,22 +118,25 @@ class MasterCf(object):
             first = last = arguments[index]
             flag = _unbraced(first)
             index += 1
-            if not flag.text.startswith("-"):
-                # getopt(3) stops at the first word that is no option: what follows is the command's own.
-                return options, ConfigError("unexpected command-line argument: {0}".format(first.text), self.path, logical.place(first.start)[0] + 1,
-                                            hint="Blanks end a value: write -o { name = value }, or separate its items by commas alone.")
-            letters = _OPTION.match(flag.text)
+            if flag.text == "--" and index == len(arguments):
+                break
+            reason = _refused(flag.text)
+            if reason is not None:
+                return options, ConfigError("{0}: {1}".format(reason, first.text), self.path, logical.place(first.start)[0] + 1, hint=_STRAY)
+            letters = _WITH_ARGUMENT.match(flag.text)
             if letters is None:
                 continue
             if flag.text == letters.group():
                 if index == len(arguments):
-                    return options, ConfigError("option -o without an argument", self.path, logical.place(first.start)[0] + 1, hint=_HINT)
+                    return options, ConfigError("option {0} without an argument".format(flag.text), self.path, logical.place(first.start)[0] + 1, hint=_HINT)
                 last = arguments[index]
                 index += 1
                 argument = _unbraced(last)
             else:
                 # Braces that follow -o without a blank are a part of the name.
                 argument = Word(flag.text[letters.end():], flag.start + letters.end(), flag.end)
+            if not letters.group().endswith("o"):
+                continue
             option, error = self._option(logical, first, last, argument)
             if option is None:
                 return options, error
@@ -150,6 +157,23 @@ class MasterCf(object):
     def with_lines(self, lines: "list[str]") -> "MasterCf":
         """Return the document that consists of *lines*."""
         return MasterCf(encode("".join(lines)), self.path)
+
+
+def _last_of_each(services: "list[Service]") -> "list[Service]":
+    """Return the Services that master(8) runs: of two with the same socket the last entry counts (master_config in master_conf.c)."""
+    found = OrderedDict()  # type: OrderedDict
+    for one in services:
+        # Of a UNIX-domain socket the folder, private or public, is a part of the name.
+        found.pop((one.name, one.type, one.fields[2] == "n"), None)
+        found[one.name, one.type, one.fields[2] == "n"] = one
+    return list(found.values())
+
+
+def _refused(text: str) -> "str | None":
+    """Return why a daemon dies of the argument *text* where an option is expected (getopt(3)), or None."""
+    if not text.startswith("-") or text in ("-", "--"):
+        return "unexpected command-line argument"  # it ends the options: what follows is the command's own
+    return None if _FLAGS.match(text) else "option that no service may have"
 
 
 def _unbraced(word: Word) -> Word:

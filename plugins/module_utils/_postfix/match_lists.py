@@ -81,6 +81,8 @@ class MatchList(object):
                 pattern.table = tables.open("texthash:" + path)  # opaque, and says so
             else:
                 pattern.error = "open file {0}: no such file".format(path)
+                if tables.fatal:
+                    raise ListFatal(pattern.error)
             self.patterns.append(pattern)
             return
         for text in _list_lines(split_lines(decode(data)), tables.version):
@@ -271,7 +273,7 @@ def _literal(text):
 def _list_lines(lines: "list[str]", version: "tuple[int, ...]") -> "list[str]":
     """Return the lines of a file of patterns: before 3.8 none continues another, and a comment begins in the first column."""
     if version < (3, 8):
-        return [line for line in lines if not line.startswith("#")]
+        return [line.partition("\0")[0] for line in lines if not line.startswith("#")]
     return list(logical_texts(lines))
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from heapq import heappop, heappush
 
 BITS = {4: 32, 6: 128}
+_LONG_MAX, _UNSIGNED = 2 ** 63 - 1, 2 ** 32 - 1  # a mask is read as a long and kept in 32 bits (atoi(3) in cidr_match.c)
 _FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -84,7 +85,7 @@ def parse_network(pattern: str) -> Network:
     bits = BITS[6 if ":" in bare else 4]
     if not mask or mask.strip("0123456789"):
         raise ValueError("bad mask value in \"{0}\"".format(pattern))
-    length = int(mask)
+    length = min(int(mask), _LONG_MAX) & _UNSIGNED
     if length > bits:
         raise ValueError("bad mask length in \"{0}\"".format(pattern))
     try:

@@ -7,6 +7,8 @@
 from collections import namedtuple
 from collections.abc import Callable
 
+from .text import lowered
+
 PERMIT, DUNNO, DISCARD, DEFER_IF_PERMIT, DEFER_IF_REJECT = "permit", "dunno", "discard", "defer_if_permit", "defer_if_reject"
 
 
@@ -31,10 +33,10 @@ BAD_SYNTAX = Reject(501, False, True)
 _BAD_CODE = Reject(450, True, False)
 
 # command of an access table: its action, or the parameter with its reply code
-_COMMANDS = {"DUNNO": DUNNO, "OK": PERMIT, "RELAY": PERMIT, "DISCARD": DISCARD, "HANGUP": Reject(421, False),
-             "DEFER_IF_PERMIT": DEFER_IF_PERMIT, "DEFER_IF_REJECT": DEFER_IF_REJECT, "INFO": DUNNO, "WARN": DUNNO, "FILTER": DUNNO,
-             "HOLD": DUNNO, "REDIRECT": DUNNO, "BCC": DUNNO, "PREPEND": DUNNO}  # type: dict[str, str | Reject]
-_CODES = {"REJECT": "access_map_reject_code", "DEFER": "access_map_defer_code"}
+_COMMANDS = {"dunno": DUNNO, "ok": PERMIT, "relay": PERMIT, "discard": DISCARD, "hangup": Reject(421, False),
+             "defer_if_permit": DEFER_IF_PERMIT, "defer_if_reject": DEFER_IF_REJECT, "info": DUNNO, "warn": DUNNO, "filter": DUNNO,
+             "hold": DUNNO, "redirect": DUNNO, "bcc": DUNNO, "prepend": DUNNO}  # type: dict[str, str | Reject]
+_CODES = {"reject": "access_map_reject_code", "defer": "access_map_defer_code"}
 
 
 def reject(code: int) -> Reject:
@@ -49,14 +51,14 @@ def table_result(value: str, available: "frozenset[str]", code_of: "Callable[[st
     :param available: which of client, helo, sender and recipient smtpd knows by now
     :param code_of: callable, name of a parameter -> its reply code
     """
-    command = value.replace("\t", " ").partition(" ")[0]
-    action = _COMMANDS.get(command.upper())
+    command = lowered(value.replace("\t", " ").partition(" ")[0])
+    action = _COMMANDS.get(command)
     if action is DISCARD and "sender" not in available:
         return DUNNO
     if action is not None:
         return action
-    if command.upper() in _CODES:
-        return reject(code_of(_CODES[command.upper()]))
+    if command in _CODES:
+        return reject(code_of(_CODES[command]))
     if value and not value.strip("0123456789"):
         return PERMIT
     if len(command) == 3 and command[0] in "45" and not command.strip("0123456789") and value[3:].strip():

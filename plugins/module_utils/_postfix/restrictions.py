@@ -8,7 +8,7 @@ from collections import namedtuple
 from functools import lru_cache
 
 from .catalogue import GONE, REQUIRED, RESTRICTIONS
-from .text import split_words
+from .text import lowered, split_words
 
 # effect: of the catalogue, or "class" (argument: its name), or "error" (argument: why it answers 451 when reached).
 # warn: warn_if_reject stands before it. word: index of its first word in the list, for messages and edits.
@@ -33,7 +33,7 @@ def _parse(value, shorthand, classes, version):
         start = index
         name = tokens[index]
         index += 1
-        if name.lower() == "warn_if_reject":
+        if lowered(name) == "warn_if_reject":
             warn = True
             continue
         if ":" in name:
@@ -43,7 +43,7 @@ def _parse(value, shorthand, classes, version):
             items.append(Item(shorthand, RESTRICTIONS[shorthand].effect, name, warn, start))
             warn = False
             continue
-        row = RESTRICTIONS.get(name.lower())
+        row = RESTRICTIONS.get(lowered(name))
         if row is None:
             known = name in classes
             items.append(Item(name, "class" if known else "error",
@@ -85,12 +85,12 @@ def has_required(value, classes, within=()):
     while index < len(tokens):
         token = tokens[index]
         index += 1
-        if token.lower() == "warn_if_reject" and index < len(tokens):
+        if lowered(token) == "warn_if_reject" and index < len(tokens):
             index += 1
             continue
-        if token.lower() == "permit":
+        if lowered(token) == "permit":
             return False
-        if token.lower() in REQUIRED:
+        if lowered(token) in REQUIRED:
             return True
         if token in within:
             raise ValueError("a restriction class contains itself")

@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What smtpd(8) and trivial-rewrite(8) die of at their start, beyond what a list's parser finds (mail_params.c, inet_proto.c)."""
 
+from . import tls
 from .addresses import families
 from .catalogue import LISTS, OTHER_LISTS
 from .errors import ConfigError
@@ -30,6 +31,8 @@ INHERITED = "reject_tempfail_action"  # is the default of these, and what they d
 HEIRS = ("unknown_address_tempfail_action", "unknown_helo_hostname_tempfail_action", "unverified_recipient_tempfail_action",
          "unverified_sender_tempfail_action")
 BY_HOST = ("myhostname", "mydomain", "mynetworks")  # whose defaults hang on the host
+SASL_TYPES = ("cyrus", "dovecot")
+SASL_OPTIONS = ("noplaintext", "noactive", "nodictionary", "noanonymous", "forward_secrecy", "mutual_auth")
 STYLES = ("class", "subnet", "host")
 WHOLE = ("all", "loopback-only")  # of inet_interfaces
 
@@ -47,7 +50,7 @@ def check_startup(configuration, service, rewrite):
     # Without a service of its own, main.cf alone says what trivial-rewrite gets.
     resolving = configuration.settings(rewrite, "trivial-rewrite")
     _check_settings(resolving, {"postfix", "trivial-rewrite"})
-    _open_all(resolving, REWRITE_TABLES, configuration.tables)
+    _open_all(resolving, REWRITE_TABLES, resolving.tables)
 
 
 def _check_settings(settings, programs):
@@ -84,6 +87,21 @@ def _check_sense(settings):
                      "Take it out, for the default.")
 
 
+def _check_logins(settings):
+    """Check what smtpd looks at when it gets ready for logins (smtpd_sasl_glue.c). :raises ConfigError:"""
+    if not tls.is_on(settings, "smtpd_sasl_auth_enable"):
+        return
+    kind = settings.value("smtpd_sasl_type")
+    if kind not in SASL_TYPES:
+        raise _error(settings, "smtpd_sasl_type", "unsupported SASL server implementation: {0}".format(kind), "Expected is cyrus or dovecot.")
+    if tls.is_on(settings, "smtpd_tls_auth_only") and not tls.demanded(settings):
+        return  # whoever does without TLS finds it alive
+    name = "smtpd_sasl_tls_security_options" if tls.demanded(settings) else "smtpd_sasl_security_options"
+    for word in split_words(settings.value(name)):
+        if (word.lower() if kind == "dovecot" else word) not in SASL_OPTIONS:
+            raise _error(settings, name, "unknown SASL security option: {0}".format(word), "Expected are {0}.".format(", ".join(SASL_OPTIONS)))
+
+
 def _error(settings, name, reason, hint):
     origin = settings.origin(name)
     return ConfigError(reason, origin and origin.file, origin and origin.line, name, hint)
@@ -94,6 +112,7 @@ def check_lists(settings, tables):
 
     :raises ConfigError: for the first that it dies of
     """
+    _check_logins(settings)
     for name in [name for name, dummy in LISTS] + list(OTHER_LISTS + (HEADER_REWRITING,)) + split_words(settings.value("smtpd_restriction_classes")):
         last = ""
         for word in words(settings.value(name)):

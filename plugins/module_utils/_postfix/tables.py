@@ -187,12 +187,20 @@ class Tables(object):
 
     :param files: a Files, through which every byte is read
     :param tuple version: of Postfix, (major, minor)
+    :param bool fatal: whether a process dies of a table that it cannot open (daemon_table_open_error_is_fatal)
     """
 
-    def __init__(self, files: Files, version: "tuple[int, ...]" = INLINE_PATTERNS) -> None:
+    def __init__(self, files: Files, version: "tuple[int, ...]" = INLINE_PATTERNS, fatal: bool = False) -> None:
         self.files = files
         self.version = version
+        self.fatal = fatal
         self._open = {}  # type: dict[tuple, FixedTable]
+        self._strict = None  # type: Tables | None
+
+    def strict(self) -> "Tables":
+        """Return these tables for a process that dies of one that it cannot open."""
+        self._strict = self._strict or Tables(self.files, self.version, True)
+        return self._strict
 
     def open(self, spec, fold=casefolded):
         """Return the table that *spec* names. :raises TableFatal: where opening it kills the process
@@ -211,9 +219,11 @@ class Tables(object):
         shown = safe_name(spec)
         try:
             return self._by_kind(kind, name, shown, fold)
-        except (TableError, Opaque) as exc:
+        except Opaque as exc:
             return BrokenTable(shown, exc)
-        except ValueError as exc:
+        except (TableError, ValueError) as exc:
+            if self.fatal:
+                raise TableFatal(str(exc))
             return BrokenTable(shown, TableError(str(exc)))
 
     def _by_kind(self, kind, name, shown, fold):

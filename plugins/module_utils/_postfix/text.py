@@ -17,6 +17,7 @@ from functools import lru_cache
 BLANKS = " \t\r\n\v\f"
 LIST_SEPARATORS = ", \t\r\n"
 MASTER_SEPARATORS = " \t\r\n"
+_LOWER = dict(zip(range(ord("A"), ord("Z") + 1), range(ord("a"), ord("z") + 1)))
 _NAME = re.compile(r"[ \t\r\n\v\f]*([^ \t\r\n\v\f=]+)")
 _EQUALS = re.compile(r"[ \t\r\n\v\f]*=[ \t\r\n\v\f]*")
 
@@ -36,6 +37,11 @@ def split_lines(text: str) -> "list[str]":
     lines = text.split("\n")
     last = lines.pop()
     return [line + "\n" for line in lines] + ([last] if last else [])
+
+
+def lowered(text: str) -> str:
+    """Return *text* with the capitals of ASCII in lower case: no other letter has two forms where Postfix compares words (strcasecmp(3))."""
+    return text.translate(_LOWER)
 
 
 class Piece(object):

@@ -24,7 +24,7 @@ class Transports(object):
         self.maps = Maps(settings.value("transport_maps"), tables)
         self.relocated = Maps(settings.value("relocated_maps"), tables)
         self.parents = settings.parents("transport_maps")
-        self.delimiters = settings.value("recipient_delimiter")
+        self.extensions = lookups.extensions_of(settings)
         self.origin = settings.value("myorigin")
         self.own = own
 
@@ -40,7 +40,7 @@ class Transports(object):
             channel = self.named[class_].partition(":")[0] if class_ != "default" or not self.by_sender else "smtp"
             self._check(channel, class_)
             channel = self._mapped(address, channel)
-        if self.relocated and lookups.mail_default(self.relocated, address, self.delimiters, self.is_local) is not None:
+        if self.relocated and lookups.mail_default(self.relocated, address, self.extensions, self.is_local) is not None:
             return "error"
         return channel
 
@@ -52,7 +52,7 @@ class Transports(object):
     def _mapped(self, address, channel):
         if not self.maps:
             return channel
-        entry = lookups.mail_domain(self.maps, address, self.parents, self.delimiters)
+        entry = lookups.mail_domain(self.maps, address, self.parents, self.extensions)
         if entry is None:
             entry = self.maps.get("*")
         return (entry or "").partition(":")[0] or channel

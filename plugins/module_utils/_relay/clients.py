@@ -8,17 +8,18 @@ import re
 
 from .._postfix.lookups import valid_hostname
 from .._postfix.networks import BITS, format_address, parse_address, parse_network, valid_address
-from .._postfix.pattern_forms import ADDRESS_FORMS, name_forms
+from .._postfix.pattern_forms import ADDRESS_FORMS, NAME_FORMS, name_forms
 from .._postfix.table_cidr import CidrTable
 from .asked import answer, passing_all, specs, tables_of, turns_away, unique
 from .recipients import LOCAL_NAMES, is_wide_domain
-from .trust import layer
+from .trust import NOWHERE, classes, layer
 from .unnamed import stranger_domain
 
 STRANGER_NAME = "mail.stranger.example"
 # Witnesses read best with an address that documents use.
 FAVOURITES = [parse_address(text) for text in ("198.51.100.25", "203.0.113.25", "192.0.2.25", "2001:db8::25")]
 CLIENT_EFFECTS = ("client_access", "reverse_access")
+LOOPBACK_FIRST = [parse_address(text) for text in ("127.0.0.1", "::1")]
 MANY = 50  # of the keys of a table, where names stand for each other
 
 
@@ -36,7 +37,8 @@ def clients_at(listener, numbers):
     """Return the clients, (name, address), of the addresses *numbers*, (family, number): each without a name, and one with each name."""
     numbers = [one for one in numbers if one[0] in listener.families]
     numbers.sort(key=lambda one: (one not in FAVOURITES, one[0], one[1] == 0, one[1]))
-    found = [(name, format_address(one)) for name in _names(listener) for one in numbers[:1]]
+    names = _names(listener) if listener.names_clients else []
+    found = [(name, format_address(one)) for name in names for one in numbers[:1]]
     return found + [("unknown", format_address(one)) for one in numbers]
 
 
@@ -46,6 +48,15 @@ def known_names(listeners):
     keys += [one.text for listener in listeners for one in listener.mynetworks.patterns if one.table is None and one.network is None]
     names = [("mail" if key.startswith(".") else "") + key.lower() for key in keys]
     return unique([name for name in names if name != "unknown" and valid_hostname(name) and not valid_address(name)])
+
+
+def claimable(listener):
+    """Return the clients, (name, address), that one may claim to be who is believed (XCLIENT_README): of any address, and of any name."""
+    numbers = [one for one in classes(layers_of(listener), NOWHERE, LOOPBACK_FIRST, teller(client_tables(listener))) if one[0] in listener.families]
+    numbers.sort(key=lambda one: one not in LOOPBACK_FIRST)
+    found = [text for table in client_tables(listener) for text in table.samples(NAME_FORMS, turns_away) if valid_hostname(text)]
+    names = unique(["localhost", "unknown"] + known_names([listener]) + found + _names(listener))
+    return [(name, format_address(one)) for one in numbers for name in (names if one in LOOPBACK_FIRST else names[1:] + names[:1])]
 
 
 def layers_of(listener):

@@ -64,14 +64,19 @@ def listeners(configuration: Configuration) -> "list[Service]":
 
 def resolver(configuration: Configuration, settings: Settings) -> Resolver:
     """Return the Resolver of the rewrite service."""
-    service = rewrite_service(configuration)
-    return Resolver(configuration.settings(service, "trivial-rewrite"), configuration.tables, configuration.host.addresses)
+    service = rewrite_service(configuration, settings.service)
+    resolving = configuration.settings(service, "trivial-rewrite")
+    return Resolver(resolving, resolving.tables, configuration.host.addresses)
 
 
-def rewrite_service(configuration: Configuration) -> "Service | None":
-    """Return the service that runs trivial-rewrite, or None."""
+def rewrite_service(configuration: Configuration, entry: "Service | None" = None) -> "Service | None":
+    """Return the service that runs trivial-rewrite for the listener *entry*: the one of the name that it asks for, else the first, or None."""
     found = configuration.services("trivial-rewrite")
-    return found[0] if found else None
+    try:
+        name = configuration.settings(entry).value("rewrite_service_name")
+    except ConfigError:  # of a macro that smtpd dies of
+        name = ""
+    return ([one for one in found if one.name == name] + found + [None])[0]
 
 
 def judge_listener(configuration: Configuration, entry: Service, trust: Trust, fatal: "ConfigError | None" = None) -> Judgement:
@@ -87,7 +92,7 @@ def judge_listener(configuration: Configuration, entry: Service, trust: Trust, f
     if fatal is not None:
         return result("down", reasons=[str(fatal)], failing_=_where(fatal))
     try:
-        check_startup(configuration, entry, rewrite_service(configuration))
+        check_startup(configuration, entry, rewrite_service(configuration, entry))
         listener = make_listener(configuration, entry)
         if not listener.settings.has_guard():
             return result("down", reasons=["smtpd does not start: neither smtpd_relay_restrictions nor smtpd_recipient_restrictions "
@@ -103,8 +108,8 @@ def judge_listener(configuration: Configuration, entry: Service, trust: Trust, f
 def make_listener(configuration: Configuration, entry: Service) -> Listener:
     """Return the Listener of a service. :raises ConfigError, ListFatal: for what smtpd dies of"""
     settings = configuration.settings(entry)
-    check_lists(settings, configuration.tables)
-    return Listener(settings, resolver(configuration, settings), rewrite_service(configuration))
+    check_lists(settings, settings.tables)
+    return Listener(settings, resolver(configuration, settings), rewrite_service(configuration, entry))
 
 
 def _reach(listener: Listener, trust: Trust, result: "Callable[..., Judgement]") -> Judgement:

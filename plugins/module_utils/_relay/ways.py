@@ -9,9 +9,11 @@ import copy
 from .._postfix.errors import ConfigError
 from .._postfix.evaluate import PERMIT, answers
 from .._postfix.match_lists import ListError, ListFatal
-from .._postfix.networks import format_address
+from .._postfix.pattern_forms import NAME_FORMS
 from .._postfix.tables import Opaque, safe_name
 from . import dialogues
+from .asked import tables_of, turns_away
+from .clients import MANY, claimable
 from .evidence import Witness, place
 from .recipients import FOREIGN_DOMAINS
 from .unnamed import FOREIGN_USER
@@ -38,18 +40,25 @@ def by_xclient(listener, trust):
     client = admitted(match_list, trust, listener.mynetworks.patterns, listener.families) if match_list.patterns else None
     if client is None:
         return None
-    claims = [("localhost", "127.0.0.1"), ("localhost", "::1")]
-    claims += [("unknown", format_address((one.network.family, one.network.first))) for one in listener.mynetworks.patterns
-               if one.network is not None and not one.negate]
+    box = dialogues.strangers(listener, trust)._replace(clients=tuple(claimable(listener)))
     believing = copy.copy(listener)
     believing.permits_logins = True
-    for login in (None, LOGIN) if listener.sasl or listener.version >= LOGIN_SINCE else (None,):
-        box = dialogues.strangers(listener, trust)._replace(clients=tuple(claims), login=login)
+    believing.interfaces = frozenset()  # permit_inet_interfaces looks at the connection, whatever is claimed
+    for login in _logins(listener):
+        box = box._replace(login=login)
         for verdict, path in answers(believing, box):
             relayed = [one for one in path.box.recipients if listener.resolver.resolve(one).class_ in ("default", "relay")]
             if verdict is PERMIT and relayed and not path.unknown:
                 return _claimed(listener, client, path.box, relayed[0], login)
     return None
+
+
+def _logins(listener):
+    """Return the logins that someone may claim: none, and where one is believed, anyone's and those that tables know."""
+    if not listener.sasl and listener.version < LOGIN_SINCE:
+        return [None]
+    tables = tables_of(listener, ("sasl_access",))
+    return [None, LOGIN] + [text for table in tables for text in table.keys()[:MANY] + table.samples(NAME_FORMS, turns_away)]
 
 
 def _claimed(listener, client, box, recipient, login):

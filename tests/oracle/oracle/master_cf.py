@@ -99,9 +99,9 @@ def services(text):
     """Read master.cf.
 
     text   str, the file's content
-    Returns a list of Service. Raises MasterError where master(8) would.
+    Returns a list of Service, of two with the same socket the last (master_config in master_conf.c). Raises MasterError where master(8) would.
     """
-    found = []
+    found = {}
     for entry in logical_lines(text):
         fields = entry.split(None, 8)
         if len(fields) < 8:
@@ -110,8 +110,10 @@ def services(text):
             if not form.fullmatch(value):
                 raise MasterError("bad field %s in %s" % (value, entry))
         rest = _tokens(fields[8]) if len(fields) == 9 else []
-        found.append(Service(fields[0], fields[1], fields[7], tuple(rest)))
-    return found
+        # "duplicate master.cf entry for service ... -- using the last entry"
+        found.pop((fields[0], fields[1], fields[2] == "n"), None)
+        found[fields[0], fields[1], fields[2] == "n"] = Service(fields[0], fields[1], fields[7], tuple(rest))
+    return list(found.values())
 
 
 def find(entries, name, command=None):

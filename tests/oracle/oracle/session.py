@@ -127,6 +127,9 @@ class Session:
         self.master.stub("private/oracle-auth", stubs.Dovecot)
         for path, make in stub.items():
             self.master.stub(path, make)
+        for other in entries:
+            if other.command == "trivial-rewrite" and other.name != "rewrite":
+                self.master.on_demand("private/" + other.name, other, dict(common, **extra))
         for name in ("proxymap", "tlsmgr"):
             known = master_cf.find(entries, name, name) or master_cf.Service(name, "unix", name, ())
             self.master.on_demand("private/" + name, known, common)

@@ -26,7 +26,7 @@ SMTPD = {
     "smtpd_recipient_limit": "1000000000", "smtpd_recipient_overshoot_limit": "1000000000",
     "notify_classes": "",                                  # no mail to the postmaster about the dialogue
     "smtpd_proxy_filter": "", "smtpd_milters": "",         # content filters are programs, not configuration
-    "cleanup_service_name": "cleanup", "rewrite_service_name": "rewrite", "address_verify_service_name": "verify",
+    "cleanup_service_name": "cleanup", "address_verify_service_name": "verify",
     "queue_minfree": "0",                                  # the disk of the machine that asks says nothing
 }
 NO_TLS = {
