@@ -40,6 +40,21 @@ def test_who_listens_on_loopback_alone(service, main, loopback):
     assert subject.on_loopback(conf, entry) is loopback
 
 
+@pytest.mark.parametrize("services, loopback", [
+    ("127.0.0.1:25 inet n - n - 1 postscreen\n", True), ("127.0.0.1:25 inet n - n - 1 postscreen\nsmtp inet n - n - 1 postscreen\n", False),
+    ("x unix n - n - 1 postscreen\n", False)])
+def test_behind_postscreen_it_is_reached_as_that_is(services, loopback):
+    conf = Configuration(MainCf(HEAD.encode(), "/main"), MasterCf((services + "smtpd pass - - n - - smtpd\n").encode(), "/master"), (3, 7), Files())
+    entry, = subject.listeners(conf)
+    assert subject.on_loopback(conf, entry) is loopback
+
+
+def test_of_two_entries_and_of_two_rewrite_services():
+    conf = configuration("rewrite_service_name = b\n", "smtp inet n - n - - smtpd -v\nb unix - - n - - trivial-rewrite\nsmtp unix n - n - - smtpd\n")
+    assert [(one.name, one.line) for one in subject.listeners(conf)] == [("smtp", 4)]
+    assert subject.rewrite_service(conf).name == "b" and subject.rewrite_service(configuration("rewrite_service_name = $(\n")).name == "rewrite"
+
+
 def test_the_listeners_are_the_smtpds_that_take_connections():
     services = "26 inet n - n - - smtpd\nx pass - - n - - smtpd\ny unix - - n - - smtpd\nz inet n - n - - qmqpd\n"
     assert [one.name for one in subject.listeners(configuration("", services))] == ["smtp", "26", "x"]
@@ -69,6 +84,12 @@ def test_a_broken_file_stops_every_listener(main, master, service):
     found = judge(conf, Trust())
     assert [(one.service, one.verdict) for one in found.listeners] == ([(service, "down")] if service else [("smtp", "closed")])
     assert (found.verdict == "down") is (service is not None) and all(one.reasons for one in found.listeners if one.verdict == "down")
+
+
+def test_qmqpd_on_loopback_is_nobodys():
+    for service, listeners in (("127.0.0.1:628", 1), ("628", 2)):
+        services = service + " inet n - n - - qmqpd -o qmqpd_authorized_clients=static:all\n"
+        assert len(judge(configuration("", services), Trust()).listeners) == listeners
 
 
 def test_qmqpd_is_open_whatever_smtpd_is_but_not_where_a_file_is_broken():
@@ -237,6 +258,30 @@ def test_the_first_stranger_whom_a_list_admits(text, families, admitted):
     assert (found is None) is (admitted is None)
     assert found is None or found[0] == "unknown" and found[1].startswith(admitted)
     assert families != (4, 6) or ways.admitted(match_list, Trust(), []) == found
+
+
+def test_names_that_nobody_looks_up_let_no_one_in():
+    for name, verdict in (("yes", "open"), ("no", "closed")):
+        assert judge(configuration("mynetworks = 127.0.0.1, com\nsmtpd_peername_lookup = {0}\n".format(name)), Trust()).verdict == verdict
+
+
+TLS = "smtpd_tls_security_level = {0}\n"
+PLAIN = both("reject_plaintext_session, check_sender_access static:OK, " + G)
+CERTIFICATES = both("check_ccert_access {0}, " + G)
+
+
+@pytest.mark.parametrize("main, verdict", [
+    (PLAIN, "closed"), (TLS.format("none") + PLAIN, "closed"), (TLS.format("may") + PLAIN, "open"), (TLS.format("Verify") + PLAIN, "open"),
+    ("smtpd_use_tls = Yes\n" + PLAIN, "open"), ("smtpd_enforce_tls = yes\n" + PLAIN, "open"), ("smtpd_tls_wrappermode = YES\n" + PLAIN, "open"),
+    (CERTIFICATES.format("static:OK") + TLS.format("may"), "closed"),
+    (CERTIFICATES.format("static:OK") + TLS.format("may") + "smtpd_tls_ask_ccert = Yes\n", "open"),
+    (CERTIFICATES.format("static:OK") + TLS.format("may") + "smtpd_tls_req_ccert = yes\n", "closed"),
+    (CERTIFICATES.format("static:OK") + TLS.format("encrypt") + "smtpd_tls_req_ccert = yes\n", "open"),
+    (CERTIFICATES.format("{static:OK, {search_order = cert_fingerprint}}") + TLS.format("may") + "smtpd_tls_ask_ccert = yes\n", "open"),
+    (CERTIFICATES.format("inline:{{aa:bb=OK}}") + TLS.format("may") + "smtpd_tls_ask_ccert = yes\n", "closed"),
+])
+def test_what_tls_lets_a_stranger_do(main, verdict):
+    assert judge(configuration(main), Trust()).verdict == verdict
 
 
 def test_a_name_below_a_local_one_is_nobodys_to_take():

@@ -20,7 +20,7 @@ from .match_lists import ListError, MatchList
 from .networks import parse_network
 from .reading_order import ALWAYS, RAW, program_of, visible
 from .restrictions import has_required
-from .tables import Opaque, Tables
+from .tables import DENIED_LIVES, Opaque, Proxied, Tables, proxied_in
 from .text import decode, split_words
 
 # What only the host knows. hostname: its name; mynetworks: {style: text} of what mynetworks_style adds;
@@ -63,6 +63,7 @@ class Configuration(object):
         self.host = host
         self.tables = Tables(files, version)
         self.directory = os.path.dirname(main.path) or "."
+        self._proxied = None  # type: frozenset[str] | None
         self._settings = {}  # type: dict[tuple[Service | None, str | None], Settings]
         self.defaults = dict(defaults_for(version), **host.defaults) if host.defaults else shared_defaults(version)
 
@@ -83,6 +84,17 @@ class Configuration(object):
             off = []
         return [one for one in found if not _is_off(one, off)]
 
+    def proxied(self) -> "frozenset[str]":
+        """Return the tables that proxymap(8) hands out: those behind ``proxy:`` in proxy_read_maps, later in classes too (proxymap.c)."""
+        if self._proxied is None:
+            services = self.services("proxymap")
+            settings = self.settings(services[-1] if services else None)
+            texts = settings.readable("proxy_read_maps")
+            if self.version >= DENIED_LIVES:
+                texts += [text for name in split_words(" ".join(settings.readable("smtpd_restriction_classes"))) for text in settings.readable(name)]
+            self._proxied = frozenset(spec for text in texts for spec in proxied_in(text))
+        return self._proxied
+
     def settings(self, service: "Service | None" = None, program: "str | None" = None) -> "Settings":
         """Return the Settings of *service*, or of main.cf alone, as *program* would read it (None: as postconf -x does)."""
         if (service, program) not in self._settings:
@@ -99,6 +111,7 @@ class Settings(object):
         self.program = program_of(service.command) if service is not None else program
         self._values = {}  # type: dict[str, str]
         self._parents = None  # type: MatchList | None
+        self._tables = None  # type: Tables | None
 
     def origin(self, name: str) -> "Origin | None":
         """Return the Origin of parameter *name*, or None where its default is in force."""
@@ -208,6 +221,16 @@ class Settings(object):
         return [(word, split_words(expand(word, lambda other: self._seen_from(other, name)) if "$" in word else word))
                 for word in split_words(raw or "")]
 
+    def readable(self, name: str) -> "list[str]":
+        """Return the words of *name* as they are written, macros expanded, but for those whose macros cannot be read."""
+        found = []
+        for word in split_words(self.raw(name) or ""):
+            try:
+                found.append(expand(word, self._macros))
+            except MacroError:
+                continue
+        return found
+
     def written(self, name: str) -> "list[str]":
         """Return the words of the value in force, macros as they are written."""
         return [word for word, dummy in self.pieces(name)]
@@ -224,8 +247,11 @@ class Settings(object):
     @property
     def tables(self) -> Tables:
         """The Tables as the daemon opens them."""
-        tables = self.configuration.tables
-        return tables.strict() if self.origin(OPEN_OR_DIE) is not None and self.value(OPEN_OR_DIE).lower() == "yes" else tables
+        if self._tables is None:
+            tables = self.configuration.tables
+            strict = self.origin(OPEN_OR_DIE) is not None and self.value(OPEN_OR_DIE).lower() == "yes"
+            self._tables = Proxied(tables.strict() if strict else tables, self.configuration.proxied)
+        return self._tables
 
     def parents(self, name: str) -> bool:
         """Tell whether *name* is in parent_domain_matches_subdomains, a list that may also hold tables. :raises ListFatal:"""

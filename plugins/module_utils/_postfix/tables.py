@@ -18,6 +18,7 @@ from .text import LIST_SEPARATORS, decode, split_lines, split_words, unbrace
 
 INDEXED = {"hash": ".db", "btree": ".db", "lmdb": ".lmdb", "dbm": ".pag", "cdb": ".cdb", "sdbm": ".pag"}
 INLINE_PATTERNS = (3, 7)  # the first version whose cidr, regexp and pcre tables may stand in the value itself
+DENIED_LIVES = (3, 11)  # the first version whose daemons outlive a table that proxymap(8) denies, and whose proxymap(8) looks into classes
 FOREIGN = ("mysql", "pgsql", "ldap", "sqlite", "mongodb", "nis", "nisplus", "netinfo", "tcp", "socketmap", "memcache",
            "unix", "environ", "proxy", "nbdb", "internal", "debug")
 
@@ -313,6 +314,47 @@ class Unread(Tables):
         if spec in self.reasons:
             return BrokenTable(safe_name(spec), Opaque(self.reasons[spec]))
         return self.tables.open(spec, fold)
+
+
+class Proxied(Tables):
+    """Tables as a daemon opens them, to which proxymap(8) hands out those alone that it is told to (dict_proxy.c).
+
+    :param Tables tables: opens all that may be opened
+    :param callable approved: () -> container of the specs, without ``proxy:``, that proxymap(8) hands out
+    """
+
+    def __init__(self, tables: Tables, approved: "Callable") -> None:
+        Tables.__init__(self, tables.files, tables.version, tables.fatal)
+        self.tables = tables
+        self.approved = approved
+
+    def open(self, spec, fold=casefolded):
+        """Return the table that *spec* names, see Tables.open()."""
+        bare = behind_proxy(spec)
+        if bare != spec and ":" in bare and bare not in self.approved():
+            reason = "proxymap service is not configured for table \"{0}\"".format(safe_name(bare))
+            if self.fatal or self.version < DENIED_LIVES:
+                raise TableFatal(reason)
+            return BrokenTable(safe_name(spec), TableError(reason))
+        return self.tables.open(spec, fold)
+
+
+def proxied_in(text: str) -> "list[str]":
+    """Return the specs behind ``proxy:`` in *text*, also those within pipemap and unionmap (authorize_proxied_maps in proxymap.c)."""
+    found = []
+    for word in split_words(text):
+        if word.startswith("proxy:"):
+            found.append(behind_proxy(word))
+        elif "{" in word:
+            found.extend(proxied_in(word.partition("{")[2].rpartition("}")[0]))
+    return found
+
+
+def behind_proxy(spec: str) -> str:
+    """Return *spec* without each ``proxy:`` at its head."""
+    while spec.startswith("proxy:"):
+        spec = spec[len("proxy:"):]
+    return spec
 
 
 def _braced(name: str, shown: str) -> str:

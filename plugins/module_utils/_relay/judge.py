@@ -50,7 +50,7 @@ def judge(configuration: Configuration, trust: Trust) -> Verdict:
     entries = listeners(configuration) or (STOCK_MASTER.services if fatal else [])
     judged = [judge_listener(configuration, entry, trust, fatal) for entry in entries]
     judged += [Judgement(service.name, "open", witness, because, ["qmqpd takes mail for anywhere from whoever may connect"], False, None, service, [])
-               for service, witness, because in (() if fatal else ways.by_qmqp(configuration, trust))]
+               for service, witness, because in (() if fatal else ways.by_qmqp(configuration, trust)) if not on_loopback(configuration, service)]
     worst = max([SEVERITY.index(one.verdict) for one in judged] or [0])
     return Verdict(SEVERITY[worst], judged)
 
@@ -213,7 +213,8 @@ def _shown(item: Item) -> str:
 def on_loopback(configuration: Configuration, entry: Service) -> bool:
     """Tell whether a listener is bound to loopback alone."""
     if entry.type == "pass":
-        return False
+        fronts = [one for one in configuration.services("postscreen") if one.type == "inet"]
+        return bool(fronts) and all(on_loopback(configuration, one) for one in fronts)
     host = entry.name.rpartition(":")[0]
     if host:
         return host in LOOPBACK_NAMES or host.strip("[]").startswith("127.")
