@@ -146,3 +146,11 @@ def test_a_code_that_accepts_refuses_all_the_same(code, expected):
     found = replies.reject(code)
     assert (found.code, found.server) == expected
     assert not found.fixed  # the battery: warn_if_reject softens it
+
+
+@pytest.mark.parametrize("name, valid", [
+    ("b\u00fccher.example", True), ("B\u00dcCHER.example", True), ("\u0434\u043e\u043c.test", True), ("own.example", True), ("a..\u00fc", False), ("", False),
+    ("\u00fc" * 64 + ".example", False), ("a b.\u00fc", False), ("\udcfc.example", False),
+])
+def test_host_names_with_letters_beyond_ascii(name, valid):
+    assert lookups.valid_utf8_hostname(name) is valid

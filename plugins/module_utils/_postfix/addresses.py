@@ -94,6 +94,7 @@ class Resolver(object):
         self.dequote = settings.flag("resolve_dequoted_address")
         self.null_domain = settings.flag("resolve_null_domain")
         self.numeric = settings.flag("resolve_numeric_domain")
+        self.utf8 = settings.flag("smtputf8_enable")
         self.minus = settings.flag("allow_min_user")
         self.empty = settings.value("empty_address_recipient")
         self.alias = MatchList(settings.value("virtual_alias_domains"), tables)
@@ -133,7 +134,8 @@ class Resolver(object):
             return False
         if domain.startswith("["):
             return valid_literal(domain)
-        return lookups.valid_hostname(domain) or (self.numeric and networks.valid_address(domain))
+        return lookups.valid_hostname(domain) or (self.numeric and networks.valid_address(domain)) \
+            or self.utf8 and lookups.valid_utf8_hostname(domain)  # who says SMTPUTF8 may use more letters
 
     def _class(self, domain, local):
         if local:

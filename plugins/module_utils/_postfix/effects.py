@@ -168,7 +168,8 @@ def _fqdn_address(field):
             if not text and field == "senders" or domain.startswith("[") and domain.endswith("]"):
                 return DUNNO
             domain = domain[:-1] if domain.endswith(".") and not domain.endswith("..") else domain
-            return DUNNO if "." in domain and lookups.valid_hostname(domain) else refusal
+            valid = lookups.valid_hostname(domain) or listener.resolver.utf8 and lookups.valid_utf8_hostname(domain)
+            return DUNNO if "." in domain and valid else refusal
         return split(path, field, classify)
     return effect
 

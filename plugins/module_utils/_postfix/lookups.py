@@ -131,3 +131,12 @@ def valid_hostname(name):
     labels = name.split(".")
     return all(label and len(label) < 64 and label[0] != "-" and label[-1] != "-" for label in labels) \
         and not name.replace(".", "").isdigit()
+
+
+@lru_cache(maxsize=4096)
+def valid_utf8_hostname(name):
+    """Tell whether *name*, with letters beyond ASCII, has the form of an internationalised host name (valid_utf8_hostname.c)."""
+    try:
+        return valid_hostname(name.encode("idna").decode("ascii"))
+    except UnicodeError:
+        return False

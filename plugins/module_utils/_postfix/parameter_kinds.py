@@ -103,6 +103,7 @@ _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?[0-9]+")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _INT_MAX = 2 ** 31 - 1
 _LONG_MAX = 2 ** 63 - 1
+_MAJOR_MAX = 2 ** 43 - 1  # of a compatibility level (compat_level.c)
 _rules = {}  # type: dict[str, list[tuple]]
 
 
@@ -236,7 +237,7 @@ def _level(value, bounds, version):
         # From a value with a dot the last releases before 3.6 take what comes ahead of it, whatever follows.
         return None if value[:1].isdigit() and "." in value else _integer(value, bounds, version)
     parts = value.split(".")
-    if len(parts) > 3 or _integer(parts[0], (0, None), version) or any(_integer(part, (0, 1023), version) for part in parts[1:]):
+    if len(parts) > 3 or _integer(parts[0], (0, None), version, _MAJOR_MAX) or any(_integer(part, (0, 1023), version) for part in parts[1:]):
         return "'%s' is no compatibility level: one to three numbers joined by dots" % value
     return None
 

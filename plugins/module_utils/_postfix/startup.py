@@ -4,6 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What smtpd(8) and trivial-rewrite(8) die of at their start, beyond what a list's parser finds (mail_params.c, inet_proto.c)."""
 
+import re
+
 from . import tls
 from .addresses import families
 from .catalogue import LISTS, OTHER_LISTS
@@ -34,6 +36,7 @@ BY_HOST = ("myhostname", "mydomain", "mynetworks")  # whose defaults hang on the
 SASL_TYPES = ("cyrus", "dovecot")
 SASL_OPTIONS = ("noplaintext", "noactive", "nodictionary", "noanonymous", "forward_secrecy", "mutual_auth")
 STYLES = ("class", "subnet", "host")
+_NO_NAME = re.compile(r"[^][A-Za-z0-9._:%-]")
 WHOLE = ("all", "loopback-only")  # of inet_interfaces
 
 
@@ -189,6 +192,8 @@ def _interfaces(settings, name):
         try:
             family = parse_address(word.strip("[]"))[0]
         except ValueError:
+            if _NO_NAME.search(word):
+                return "{0}: host not found: {1}".format(name, word)
             continue
         if family not in families(settings):
             return "{0}: host not found: {1}, for inet_protocols = {2} leaves out its kind".format(name, word, settings.value("inet_protocols"))

@@ -21,6 +21,7 @@ from .world import world
 PATIENCE = 30.0
 # What kills a daemon on any machine but the one whose address is in inet_interfaces (src/global/own_inet_addr.c). No machine is called "all".
 ELSEWHERE = re.compile(r"(?:no local interface found for|_interfaces: host not found:) (?!(?i:all|loopback-only)$)(\S+)", re.MULTILINE)
+UNSUPPORTED = 555  # what smtpd says to an option that it does not have
 PEERS = ("xclient", "pass", "haproxy")
 
 
@@ -89,7 +90,7 @@ class Session:
         self.postfix, self.peer = postfix, peer
         self._parameters, self._adopted = (config, service, stub, keep, extra), []
         self._socket, self._buffer = None, b""
-        self._client, self._pipelining, self._logged = None, False, 0
+        self._client, self._pipelining, self._utf8, self._logged = None, False, True, 0
         self._handed_over = None
         self._launch(*self._parameters)
 
@@ -182,6 +183,11 @@ class Session:
         self._socket, self._buffer, self._client = None, b"", None
 
     def _one(self, dialogue):
+        declared = self._utf8
+        reply = self._attempt(dialogue)
+        return self._attempt(dialogue) if declared and not self._utf8 else reply
+
+    def _attempt(self, dialogue):
         self._logged = len(self.master.log)
         if self._client != dialogue.client:
             refusal = self._introduce(dialogue)
@@ -195,9 +201,11 @@ class Session:
             answers += self._talk([self._rcpt(dialogue)])
         return self._finish(answers + self._talk([b"RSET\r\n"]))
 
-    @staticmethod
-    def _mail(dialogue):
-        return line(("MAIL FROM:<%s> %s" % (dialogue.sender, dialogue.mail_options)).rstrip())
+    def _mail(self, dialogue):
+        options = dialogue.mail_options
+        if self._utf8 and not options and not (dialogue.sender + dialogue.recipient).isascii():
+            options = "SMTPUTF8"  # as every client that can says of such addresses
+        return line(("MAIL FROM:<%s> %s" % (dialogue.sender, options)).rstrip())
 
     @staticmethod
     def _rcpt(dialogue):
@@ -209,6 +217,7 @@ class Session:
         if answers[-1][0] is None or answers[-1][0] >= 400:
             self.hang_up()
         if mail[0] is None or mail[0] >= 400:
+            self._utf8 = self._utf8 and mail[0] != UNSUPPORTED
             return self._reply(mail[0], mail[1], "MAIL")
         return self._reply(rcpt[0], rcpt[1], "RCPT")
 
