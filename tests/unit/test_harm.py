@@ -26,6 +26,12 @@ def harm(before, after):
     (CLOSED, both("permit_mynetworks, reject"), "cut off", False), (both("permit_mynetworks, reject"), CLOSED, "let in", True),
     (CLOSED, both("permit_mynetworks", "permit"), "stop smtp", False), (CLOSED, "mydestination = $mydestination\n", "stop smtp", False),
     (CLOSED, "mynetworks = 203.0.113.1/24\n" + CLOSED, "stop smtp", False),
+    # Domains that a pattern names, and an address of the host itself where no domain is its own.
+    (both("check_recipient_access pcre:{{/@partner\\.example$$/ OK}}, permit_mynetworks, " + G), CLOSED, "cut off", False),
+    (both("check_recipient_access pcre:{{/@partner\\.example$$/ REJECT}}, permit_mynetworks, " + G), CLOSED, "let in", False),
+    (both("check_recipient_access pcre:{{/@partner\\.example$$/ OK}, {/^ee/ OK}}, permit_mynetworks, " + G),
+     both("permit_mynetworks, check_recipient_access pcre:{{/@partner\\.example$$/ OK}}, " + G), None, None),
+    ("mydestination =\n" + CLOSED, "mydestination =\n" + both("permit_mynetworks, reject"), "cut off", False),
     # One that was down: who should be served by its lists is cut off if he is not, unless they say that he shall not.
     (both("permit_mynetworks, permit"), CLOSED, None, None), (both("permit_mynetworks, permit"), both(G), "cut off", False),
     (both("reject_non_fqdn_sender, permit"), both("reject_non_fqdn_sender, permit_mynetworks, " + G), None, None),

@@ -265,8 +265,18 @@ def test_the_servers_own_recipients():
     box = strangers("")._replace(recipients=("who@elsewhere.example",))
     assert "who@one.example" in recipients.own_recipients(host, box) and "who@two.example" not in recipients.own_recipients(host, box)
     assert recipients.routed(host, "x@elsewhere.example")[:2] == ["@elsewhere.example:somebody@one.example", "somebody%one.example@one.example"]
-    assert len(recipients.routed(host, "x@elsewhere.example")) == len(recipients.ROUTED)
-    assert recipients.routed(listener("mydestination =\nrelay_domains = r.example\n"), "x@elsewhere.example") == []
+    assert len(recipients.routed(host, "x@elsewhere.example")) == len(recipients.ROUTED) + 1
+    assert recipients.routed(listener("mydestination =\nrelay_domains = r.example\n"), "x@elsewhere.example") == ["somebody@[127.0.0.1]"]
+
+
+@pytest.mark.parametrize("rules, domains", [
+    ("{/@partner\\.example$$/ OK}", ["partner.example"]), ("{/^ee/ OK}, {/@partner\\.example$$/ OK}, {/@(a|b)\\.net$$/ REJECT}", ["partner.example", "a.net"]),
+    # What a stranger's domain reaches names nobody.
+    ("{/@partner\\./ OK}", []), ("{/^ee/ OK}", []), ("{/./ OK}, {/@partner\\.example$$/ OK}", []),
+])
+def test_the_recipients_whom_patterns_name(rules, domains):
+    host = listener(RECIPIENT + " = check_recipient_access pcre:{" + rules + "}\n")
+    assert [one.rpartition("@")[2] for one in recipients.allowed_recipients(host)] == domains
 
 
 @pytest.mark.parametrize("name, wide", [

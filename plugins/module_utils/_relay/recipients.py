@@ -8,7 +8,8 @@ import re
 
 from .._postfix.lookups import valid_hostname
 from .._postfix.networks import valid_address
-from .._postfix.pattern_forms import NAME_FORMS, mail_forms, name_forms
+from .._postfix.pattern_forms import MAIL_FORMS, NAME_FORMS, mail_forms, name_forms
+from .._postfix.tables import Opaque
 from .._postfix.text import split_words
 from .asked import passing_all, tables_of, turns_away, unique
 from .unnamed import FOREIGN_USER, under, unnamed, user
@@ -23,7 +24,7 @@ DOMAIN_LISTS = (("mydestination", "local"), ("virtual_alias_domains", "alias"), 
                 ("relay_domains", "relay"))
 # Mail for the server's own domains, and by way of them.
 ROUTED = ("@{other}:{user}@{own}", "{user}%{own}@{own}", "{other}!{user}@{own}", "{own}!{user}@{own}", "{own}!{user}", '"{user}@{other}"@{own}',
-          "{user}%{other}@{own}", "{user}@[127.0.0.1]")
+          "{user}%{other}@{own}")
 # Domains that a stranger owns, or that a whole public one holds.
 PUBLIC_DOMAIN = r"([a-z0-9-]+\.)?elsewhere\.([a-z]{2,3}\.)?[a-z]{2,12}"
 
@@ -82,17 +83,32 @@ def own_recipients(listener, box):
 
 
 def allowed_recipients(listener):
-    """Return recipients that tables of recipients name: addresses, and anyone in a domain that is no whole public one."""
-    keys = [key for table in tables_of(listener, ("recipient_access",)) for key in table.keys()]
+    """Return recipients that tables of recipients name: addresses, anyone in a domain that is no whole public one, and those of a pattern for such."""
+    tables = tables_of(listener, ("recipient_access",))
+    keys = [key for table in tables for key in table.keys()]
     domains = [("mail" if key.startswith(".") else "") + key for key in keys if "@" not in key and not is_wide_domain(key)]
-    return [key for key in keys if "@" in key[1:-1]] + [FOREIGN_USER + "@" + one for one in domains if valid_hostname(one) and not valid_address(one)]
+    return [key for key in keys if "@" in key[1:-1]] + [FOREIGN_USER + "@" + one for one in domains if valid_hostname(one) and not valid_address(one)] \
+        + [text for table in tables if getattr(table, "rules", None) for text in _named(table, recipient_forms(_fresh(listener, keys)))]
+
+
+def _named(table, forms):
+    """Return a text for each rule of a table of patterns that no text of *forms*, domains of a stranger's choice, reaches."""
+    chosen = set(_rule(table, text) for text in table.samples(forms))
+    return [text for text in table.samples(MAIL_FORMS[:1]) if _rule(table, text) not in chosen | {None}]
+
+
+def _rule(table, text):
+    try:
+        return table.reach(text)[0]
+    except Opaque:
+        return None
 
 
 def routed(listener, elsewhere):
     """Return the forms in which mail for the server's own domains, or by way of them, is addressed."""
     domains = [domain for domain, class_ in own_domains(listener) if class_ in OWN_CLASSES][:1]
     foreign_domain = elsewhere.rpartition("@")[2]
-    return [form.format(user=FOREIGN_USER, own=domain, other=foreign_domain) for form in ROUTED for domain in domains]
+    return [form.format(user=FOREIGN_USER, own=domain, other=foreign_domain) for form in ROUTED for domain in domains] + [FOREIGN_USER + "@[127.0.0.1]"]
 
 
 def is_wide_domain(name):
