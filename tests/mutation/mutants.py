@@ -24,8 +24,8 @@ JUDGE = ("_postfix/addresses", "_postfix/configuration", "_postfix/destinations"
          "_postfix/pattern_pcre", "_postfix/pattern_pcre_classes", "_postfix/pattern_posix", "_postfix/pattern_rules", "_postfix/pattern_samples",
          "_postfix/pattern_tree", "_postfix/patterns", "_postfix/quoting", "_postfix/reading_order", "_postfix/replies", "_postfix/restrictions",
          "_postfix/rule_texts", "_postfix/splitting", "_postfix/startup", "_postfix/table_cidr", "_postfix/table_regexps", "_postfix/table_texts",
-         "_postfix/tables", "_postfix/transports", "_relay/as_patterns", "_relay/asked", "_relay/clients", "_relay/dialogues", "_relay/findings",
-         "_relay/judge", "_relay/recipients", "_relay/trust", "_relay/unnamed", "_relay/ways")
+         "_postfix/tables", "_postfix/tls", "_postfix/transports", "_relay/as_patterns", "_relay/asked", "_relay/clients", "_relay/dialogues", "_relay/failing",
+         "_relay/findings", "_relay/judge", "_relay/permitting", "_relay/recipients", "_relay/trust", "_relay/unnamed", "_relay/ways")
 PLANNER = ("_relay/draft", "_relay/entitled", "_relay/harm", "_relay/narrow", "_relay/narrowing", "_relay/plan", "_relay/repair", "_relay/waivers")
 LAYERS = {"documents": DOCUMENTS, "judge": JUDGE, "planner": PLANNER}
 
@@ -76,6 +76,22 @@ def path(mutant):
 def source(mutant):
     """Return the text of the mutant's module."""
     return mutate_code(path(mutant).read_text(encoding="utf-8"), get_operator(mutant.operator)(), mutant.occurrence)
+
+
+def changed_line(mutant):
+    """Return the first line that the mutant changes, as it makes it, without the blanks around it."""
+    before = path(mutant).read_text(encoding="utf-8").split("\n")
+    return next(after for after, line in zip(source(mutant).split("\n"), before) if after != line).strip()
+
+
+def named(lines, mutants):
+    """Return those of *mutants* that *lines* name: module, operator, changed line. :raises ValueError: where a line names none any more"""
+    found = {line: [one for one in mutants if line.startswith("%s %s " % (one.module, one.operator)) and line.endswith(" " + changed_line(one))]
+             for line in lines}
+    gone = [line for line, ones in found.items() if not ones]
+    if gone:
+        raise ValueError("no mutant is like this now: " + "; ".join(gone))
+    return {one for ones in found.values() for one in ones}
 
 
 class Loader(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):

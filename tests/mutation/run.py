@@ -108,8 +108,9 @@ def difference(mutant):
 
 def main(share, seed=None, *modules):
     seed = seed or str(random.randrange(10 ** 9))
-    known = {line.strip() for line in EQUIVALENT.read_text(encoding="utf-8").splitlines()}
-    everyone = [one for one in mutants.every() if not modules or one.module in modules]
+    everyone = mutants.every()
+    known = mutants.named([line for line in EQUIVALENT.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")], everyone)
+    everyone = [one for one in everyone if not modules or one.module in modules]
     chosen = random.Random(seed).sample(everyone, round(len(everyone) * float(share)))
     print("%d of %d mutants, seed %s" % (len(chosen), len(everyone), seed), flush=True)
     passing = passing_now()
@@ -118,8 +119,8 @@ def main(share, seed=None, *modules):
     asked = [passing.tests(mutants.path(one), one.line) for one in chosen]
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for number, (mutant, alive) in enumerate(zip(chosen, pool.map(survives, chosen, asked)), 1):
-            same = alive and " ".join(mutant[1:3] + (str(mutant.occurrence),)) in known
-            counts[mutant.layer, "equivalent" if same else "survived" if alive else "killed"] += 1
+            same = mutant in known
+            counts[mutant.layer, "equivalent" if alive and same else "survived" if alive else "killed"] += 1
             if alive and not same:
                 survivors.append("# %s %s %d\n%s" % (mutant.module, mutant.operator, mutant.occurrence, difference(mutant)))
                 (BUILD / "survivors.diff").write_text("\n".join(survivors), encoding="utf-8")
