@@ -111,6 +111,9 @@ def ids(*args, **more):
     ("virtual_mailbox_domains = static:x\n", ["own_domains_wildcard"]),
     ("relay_clientcerts = static:x\n", ["clientcerts_wildcard"]), ("relay_clientcerts = inline:{AA=x}\n", []),
     ("relay_clientcerts = inline:{AA=x}, static:x\n", ["clientcerts_wildcard"]),
+    ("smtpd_tls_security_level = may\nsmtpd_tls_ask_ccert = yes\n" + RECIPIENT + " = permit_tls_all_clientcerts, " + G + "\n", ["clientcerts_any_authority"]),
+    (RECIPIENT + " = permit_tls_all_clientcerts, " + G + "\n", []),
+    ("smtpd_tls_security_level = may\nsmtpd_tls_ask_ccert = yes\n" + RECIPIENT + " = permit_tls_clientcerts, " + G + "\n", []),
 ])
 def test_the_findings_of_a_configuration(main, expected):
     assert ids(main) == expected

@@ -61,6 +61,7 @@ TABLE = OrderedDict((
     ("own_domains_wildcard", ("medium", "{0} takes mail for every domain and bounces it: backscatter")),
     ("untrusted_routing", ("high", "allow_untrusted_routing is yes: routed addresses count as the server's own")),
     ("clientcerts_wildcard", ("high", "{0} in relay_clientcerts accepts any certificate")),
+    ("clientcerts_any_authority", ("medium", "{0} permits every certificate that any authority trusted here has signed")),
     ("byte_order_mark", ("high", "the file begins with a byte order mark, which Postfix reads as part of the first name: {0} is not set")),
     ("duplicate_parameter", ("low", "this entry is overridden by a later one of the same name")),
     ("master_override", ("low", "an -o override in master.cf is in force here instead of main.cf")),
@@ -282,6 +283,9 @@ def _ways(listener, service, trust):
     for spec in split_words(listener.clientcerts):
         if matches_all(listener.tables.open(spec)):
             found.append(make("clientcerts_wildcard", _at(listener, "relay_clientcerts"), service, safe_name(spec)))
+    for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions") if listener.asks_certificates else ():
+        found.extend(make("clientcerts_any_authority", _at(listener, name, item.word), service, item.name)
+                     for item in listener.lists[name] if item.effect == "all_clientcerts")
     return found
 
 

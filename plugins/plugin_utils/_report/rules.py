@@ -115,6 +115,10 @@ _HELP = {
     "clientcerts_wildcard": (
         "Any client certificate may relay",
         "A certificate that a stranger made for himself does. Name fingerprints in relay_clientcerts."),
+    "clientcerts_any_authority": (
+        "Every certificate of any trusted authority may relay",
+        "Whom a public authority certifies relays too. Trust an authority of your own alone, or name fingerprints in "
+        "relay_clientcerts."),
     "byte_order_mark": (
         "The file begins with a byte order mark",
         "The first parameter is not set. Save the file as UTF-8 without a mark."),
