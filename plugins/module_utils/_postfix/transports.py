@@ -5,9 +5,12 @@
 """The delivery transport of an address, as far as smtpd asks: it refuses what goes to error or retry (resolve.c, transport.c)."""
 
 from . import lookups
-from .tables import Maps, TableError
+from .tables import Maps, Opaque, TableError
 
 PARAMETERS = {"local": "local_transport", "mailbox": "virtual_transport", "relay": "relay_transport", "default": "default_transport"}
+# Asked for the sender of mail that leaves the host, in this order. Relayhosts are asked for the domains of relay_domains too.
+BY_SENDER = (("sender_dependent_default_transport_maps", ("default",)), ("sender_dependent_relayhost_maps", ("relay", "default")))
+ANY_SENDER = "someone@kzq7.stranger.example"
 
 
 class Transports(object):
@@ -20,7 +23,7 @@ class Transports(object):
 
     def __init__(self, settings, tables, own):
         self.named = dict((class_, settings.value(name)) for class_, name in PARAMETERS.items())
-        self.by_sender = settings.value("sender_dependent_default_transport_maps")
+        self.by_sender = [(Maps(settings.value(name), tables), classes) for name, classes in BY_SENDER]
         self.maps = Maps(settings.value("transport_maps"), tables)
         self.relocated = Maps(settings.value("relocated_maps"), tables)
         self.parents = settings.parents("transport_maps")
@@ -37,7 +40,9 @@ class Transports(object):
             channel = "error"
         else:
             # Which sender has which transport is the sender's to choose.
-            channel = self.named[class_].partition(":")[0] if class_ != "default" or not self.by_sender else "smtp"
+            channel = "smtp" if class_ == "default" and self.by_sender[0][0] else self.named[class_].partition(":")[0]
+            for maps in [maps for maps, classes in self.by_sender if class_ in classes]:
+                _ask(maps)
             self._check(channel, class_)
             channel = self._mapped(address, channel)
         if self.relocated and lookups.mail_default(self.relocated, address, self.extensions, self.is_local) is not None:
@@ -60,3 +65,12 @@ class Transports(object):
     def is_local(self, domain):
         """Tell whether tables are also asked for the local part alone (mail_addr_find.c)."""
         return domain.lower() == self.origin.lower() or self.own.holds(domain)
+
+
+def _ask(maps):
+    """Ask the first of tables of senders, which decides for each sender whether it fails. :raises TableError: where it does"""
+    try:
+        for table in maps.tables[:1]:
+            table.get(ANY_SENDER)
+    except Opaque:
+        return  # what it holds, it does not fail
