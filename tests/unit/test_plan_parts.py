@@ -232,6 +232,6 @@ def test_of_all_choices_that_fail_the_first_says_why(monkeypatch):
 
 def test_why_no_edit_was_found_is_said():
     judged = Judgement("smtp", "down", None, [], ["a.", "b."], False, None, None, [])
-    assert subject._reason(judged, subject.Harm("cut off x", False)) == "the smallest edit would cut off x. If that may be, make it by hand"
-    assert subject._reason(judged, subject.Harm("stop 26: x", False)) == "the smallest edit would stop 26: x. Mend that first"
-    assert subject._reason(judged, None) == "a. b. No edit of the relay and recipient lists mends that"
+    assert subject._in_the_way(subject.Harm("cut off x", False)) == "the smallest edit would cut off x. If that may be, make it by hand"
+    assert subject._in_the_way(subject.Harm("stop 26: x", False)) == "the smallest edit would stop 26: x. Mend that first"
+    assert subject._unmended(judged) == "a. b. No edit of the relay and recipient lists mends that"

@@ -94,10 +94,12 @@ def _drawn(before: Draft, wish: Wish, steps: tuple) -> Draft:
     return _checked(before, draft, wish)
 
 
-def _reason(judged: Judgement, harm: "Harm | None") -> str:
-    if harm:
-        people = harm.text.startswith(("cut off", "let in"))
-        return "the smallest edit would {0}. {1}".format(harm.text, "If that may be, make it by hand" if people else "Mend that first")
+def _in_the_way(harm: Harm) -> str:
+    people = harm.text.startswith(("cut off", "let in"))
+    return "the smallest edit would {0}. {1}".format(harm.text, "If that may be, make it by hand" if people else "Mend that first")
+
+
+def _unmended(judged: Judgement) -> str:
     return ". ".join([text.rstrip(".") for text in judged.reasons] + ["No edit of the relay and recipient lists mends that"])
 
 
@@ -127,7 +129,8 @@ def _guarded(before: Draft, draft: Draft, wish: Wish) -> Draft:
             continue
         found, why = repaired(draft, name, judged, wish.trust, weigher(before, draft, wish.trust, name))
         if found is None:
-            raise PlanError("{0}: {1}. Nothing was written.".format(name, _reason(judged, why or harm_done(before, draft, wish.trust, name))))
+            harm = why or harm_done(before, draft, wish.trust, name)
+            raise PlanError("{0}: {1}. Nothing was written.".format(name, _in_the_way(harm) if harm else _unmended(judged)))
         draft = found.losing(_let_in(judged))
     return draft
 
