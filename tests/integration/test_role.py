@@ -90,11 +90,15 @@ def test_a_run_that_was_cut_off_is_finished(server, play):
 
 
 def test_a_run_that_was_cut_off_is_taken_back(server, play):
-    """What it wrote kills smtpd: the next run, which has nothing to change, brings the files back that were in service."""
+    """What it wrote kills smtpd, whose SASL cannot start: the next run, which has nothing to change, brings the files back that were in service."""
+    (server.config / "sasl").mkdir(exist_ok=True)
+    (server.config / "sasl/nowhere.conf").write_text("no colon\n")
+    with (server.config / "main.cf").open("a") as main:
+        main.write("cyrus_sasl_config_path = %s\n" % (server.config / "sasl"))
     server.start()
     old = (server.config / "main.cf").read_bytes()
-    variables = ["-e", '{"relay_baseline_sasl": {"type": "nonesuch", "path": "nowhere"}, "relay_baseline_validate": false}']
-    first = next(iter(play(CUT_OFF.replace("validate: false", "validate: false, sasl: {type: nonesuch, path: nowhere}")).values()))
+    variables = ["-e", '{"relay_baseline_sasl": {"type": "cyrus", "path": "nowhere"}, "relay_baseline_validate": false}']
+    first = next(iter(play(CUT_OFF.replace("validate: false", "validate: false, sasl: {type: cyrus, path: nowhere}")).values()))
     assert first["changed"], first
     done = play(PLAY, *variables)
     assert not done[CLOSE]["changed"]

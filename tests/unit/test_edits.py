@@ -56,7 +56,8 @@ def test_the_bytes_after_an_edit(before, wanted, after):
 
 @pytest.mark.parametrize("arguments, wanted, after", [
     (b"-o l=a,b", "a", b"-o l=a"), (b"-o l=a,b", "b", b"-o l=b"), (b"-o l=a", "a b", b"-o l=a,b"),
-    (b"-o l=", "a b", b"-o l=a,b"), (b"-ol=a,b,c", "a c", b"-ol=a,c"),
+    (b"-o l=", "a b", b"-o l=a,b"), (b"-o k=v\n  -o l=a", "a b", b"-o k=v\n  -o l=a,b"),
+    (b"-o k=v\n  -o { l =\n  a\n  b }", "a b c", b"-o k=v\n  -o { l =\n  a\n  b\n  c }"), (b"-ol=a,b,c", "a c", b"-ol=a,c"),
     (b"-o {l=a b}", "a x b", b"-o {l=a x b}"), (b"-o { l = }", "a b", b"-o { l = a, b }"),
     (b"-o {l=}", "a", b"-o {l= a}"), (b"-o { l = a }", "a b", b"-o { l = a, b }"),
     (b"-o { l =\n }", "a b", b"-o { l = a, b\n }"), (b"-o { l = a\n  b }", "b", b"-o { l = \n  b }"), (b"-o { l = a\n  b }", "a", b"-o { l = a\n   }"),

@@ -122,6 +122,12 @@ def test_a_port_for_logins_alone_stays_as_it_is():
     assert edits("", services) == []
 
 
+def test_a_guard_comes_behind_those_who_relay_in_an_option_on_a_line_of_its_own():
+    services = "26 inet n - n - - smtpd\n  -o smtpd_relay_restrictions=\n  -o smtpd_recipient_restrictions=permit_mynetworks\n"
+    found = make_plan(configuration(both("permit_mynetworks, reject_unauth_destination"), services), Trust())
+    assert [(one.service, one.parameter, one.after) for one in found.changes] == [("26", RECIPIENT, "permit_mynetworks, reject_unauth_destination")]
+
+
 def test_a_listener_on_loopback_stays_as_it_is_and_one_for_strangers_does_not():
     options = " -o smtpd_relay_restrictions= -o smtpd_recipient_restrictions=permit_mynetworks,check_client_access,static:OK,reject\n"
     assert edits("", "127.0.0.1:10025 inet n - n - - smtpd" + options + "[::1]:10026 inet n - n - - smtpd" + options) == []

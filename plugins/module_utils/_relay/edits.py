@@ -41,7 +41,9 @@ def _insert(lines: "list[str]", value: Logical, have: "list[Word]", index: int, 
         text += separator if lines[line][:column].strip(" \t") or index == 0 else _to_next_line(lines[line], separator)
     elif have:
         line, last = value.place(have[-1].end - 1)
-        own = lines[line][:1] in (" ", "\t")
+        # A word of a line that goes on the list and holds nothing else; that of an option without braces has its name ahead of it.
+        begun, first = value.place(have[-1].start)
+        own = begun == line and first > 0 and not lines[line][:first].strip(" \t")
         column, text = last + 1, (_to_next_line(lines[line], separator) if own else separator) + text
     else:
         line, column = value.place(0)

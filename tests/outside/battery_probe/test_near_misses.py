@@ -98,6 +98,8 @@ def fault(case, judged, session, directory):
     if judged.verdict == "open":
         if witness.xclient or witness.client_name not in (None, "unknown"):
             return "open by more than an address", None
+        if not (witness.sender + witness.recipient).isascii():
+            return "open by letters that the probe does not say", None
         found = asked(session, _client(witness, directory), helo=witness.helo or None, foreign_domain=foreign,
                       witnesses=[{"sender": witness.sender, "recipient": witness.recipient}])
         alone = asked(session, stranger, own_domains=["own.example"], foreign_domain=foreign)["verdict"]
