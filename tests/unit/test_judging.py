@@ -170,6 +170,8 @@ def test_a_server_that_answers_everybody_with_an_error_is_down(main, verdict):
     ("mynetworks = 203.0.113.1/24\n", ['mynetworks: non-null host address bits in "203.0.113.1/24"']),
     ("mynetworks = /nowhere/networks\n", ["mynetworks: open file /nowhere/networks: no such file"]),
     ("transport_maps = regexp:/nowhere/t\n", ["transport_maps: open regexp:/nowhere/t: no such file"]),
+    ("sender_dependent_relayhost_maps = texthash:/nowhere/s\nmydestination =\nrelay_domains = own.example\n",
+     ["sender_dependent_relayhost_maps: open texthash:/nowhere/s: no such file"]),
     # One file, named once: where it is written, and not where it is a default.
     ("virtual_alias_maps = texthash:/nowhere/v\n", ["virtual_alias_maps: open texthash:/nowhere/v: no such file"]),
     ("local_header_rewrite_clients = permit_mynetworks\nmynetworks = 203.0.113.1/24\n", ['mynetworks: non-null host address bits in "203.0.113.1/24"']),
@@ -196,7 +198,9 @@ def test_what_serves_only_those_whom_something_unread_permits_is_known(main, ver
     assert (found.verdict, bool(found.failing)) == (verdict, failing)
 
 
-@pytest.mark.parametrize("parameter, value", [("mynetworks", "127.0.0.0/8, ::1/128"), ("mydestination", "!")])
+@pytest.mark.parametrize("parameter, value", [
+    ("mynetworks", "127.0.0.0/8, ::1/128"), ("mydestination", "!"), ("mynetworks", "/nowhere/networks\ndaemon_table_open_error_is_fatal = yes"),
+])
 def test_of_a_list_that_smtpd_dies_of_the_parameter_is_said(parameter, value):
     found, = judge(configuration("{0} = {1}\n".format(parameter, value)), Trust()).listeners
     assert found.verdict == "down" and parameter + ": " in found.reasons[0]

@@ -127,8 +127,8 @@ DOMAINS = "com, example.net, .org, CO.uk, localdomain, lan, !net, static:x, inli
 ])
 def test_whole_public_domains_leave_relay_domains(own, left):
     subject_ = configuration(own + "relay_domains = {0}\n".format(DOMAINS))
-    assert subject.narrowed_domains(subject_, subject_.settings()) == left
-    assert subject.narrowed_domains(configuration("relay_domains = example.net, lan\n"), configuration("relay_domains = example.net, lan\n").settings()) is None
+    assert subject.narrowed_domains(subject_.settings()) == left
+    assert subject.narrowed_domains(configuration("relay_domains = example.net, lan\n").settings()) is None
 
 
 def test_of_a_list_of_tables_those_go_that_match_everything():

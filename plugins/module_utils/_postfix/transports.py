@@ -8,8 +8,9 @@ from . import lookups
 from .tables import Maps, Opaque, TableError
 
 PARAMETERS = {"local": "local_transport", "mailbox": "virtual_transport", "relay": "relay_transport", "default": "default_transport"}
-# Asked for the sender of mail that leaves the host, in this order. Relayhosts are asked for the domains of relay_domains too.
-BY_SENDER = (("sender_dependent_default_transport_maps", ("default",)), ("sender_dependent_relayhost_maps", ("relay", "default")))
+# Asked for the sender, by class: of all mail that leaves the host which relay host it has, of some also which transport.
+RELAYHOSTS, TRANSPORTS = "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps"
+BY_SENDER = {"relay": (RELAYHOSTS,), "default": (TRANSPORTS, RELAYHOSTS)}
 ANY_SENDER = "someone@kzq7.stranger.example"
 
 
@@ -23,7 +24,7 @@ class Transports(object):
 
     def __init__(self, settings, tables, own):
         self.named = dict((class_, settings.value(name)) for class_, name in PARAMETERS.items())
-        self.by_sender = [(Maps(settings.value(name), tables), classes) for name, classes in BY_SENDER]
+        self.by_sender = dict((name, Maps(settings.value(name), tables)) for name in (TRANSPORTS, RELAYHOSTS))
         self.maps = Maps(settings.value("transport_maps"), tables)
         self.relocated = Maps(settings.value("relocated_maps"), tables)
         self.parents = settings.parents("transport_maps")
@@ -40,9 +41,9 @@ class Transports(object):
             channel = "error"
         else:
             # Which sender has which transport is the sender's to choose.
-            channel = "smtp" if class_ == "default" and self.by_sender[0][0] else self.named[class_].partition(":")[0]
-            for maps in [maps for maps, classes in self.by_sender if class_ in classes]:
-                _ask(maps)
+            channel = "smtp" if class_ == "default" and self.by_sender[TRANSPORTS] else self.named[class_].partition(":")[0]
+            for name in BY_SENDER.get(class_, ()):
+                _ask(self.by_sender[name])
             self._check(channel, class_)
             channel = self._mapped(address, channel)
         if self.relocated and lookups.mail_default(self.relocated, address, self.extensions, self.is_local) is not None:

@@ -12,7 +12,8 @@ from .._postfix.tables import Opaque, TableError, TableFatal, safe_name
 from .evidence import place
 
 # Parameters whose tables are asked for the domain of an address, and for the address itself, whatever the lists say.
-DOMAINS = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains", "transport_maps", "relocated_maps")
+DOMAINS = ("mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains", "transport_maps", "relocated_maps",
+           "sender_dependent_default_transport_maps", "sender_dependent_relayhost_maps")
 ADDRESSES = ("canonical_maps", "recipient_canonical_maps", "sender_canonical_maps", "virtual_alias_maps", "local_recipient_maps",
              "virtual_mailbox_maps", "relay_recipient_maps")
 ANY_KEY = "kzq7.stranger.example"
@@ -50,12 +51,12 @@ def _of_tables(listener, parameters):
     return found
 
 
-def fatal_lists(settings, tables):
+def fatal_lists(settings):
     """Return the Because of each list of networks, domains or tables that smtpd or trivial-rewrite dies of."""
     found = []
     for name in ("mynetworks", "parent_domain_matches_subdomains") + DOMAINS + ADDRESSES:
         try:
-            MatchList(settings.value(name), tables)
+            MatchList(settings.value(name), settings.tables)
         except (ConfigError, ListFatal) as exc:
             found.append(place(settings, name, None, str(exc)))
     return found

@@ -100,7 +100,7 @@ def judge_listener(configuration: Configuration, entry: Service, trust: Trust, f
     except ConfigError as exc:
         return result("down", reasons=[str(exc)], failing_=_where(exc))
     except (ListFatal, TableFatal) as exc:
-        where = fatal_lists(configuration.settings(entry), configuration.tables)
+        where = fatal_lists(configuration.settings(entry))
         return result("down", reasons=[described(where) or str(exc)], failing_=where)
     return _reach(listener, trust, result)
 
@@ -122,9 +122,9 @@ def _reach(listener: Listener, trust: Trust, result: "Callable[..., Judgement]")
     claimed = ways.by_xclient(listener, trust)
     if claimed is not None:
         return result("open", claimed[0], claimed[1], listener=listener)
-    doubtful = _own_fail(listener, box, False)
+    doubtful = _own_fail(listener, box, _by_files)
     faults = failing(listener, doubtful)
-    if doubtful and not unknown and _own_fail(listener, box, True):
+    if doubtful and not unknown and _own_fail(listener, box, answers):
         return result("down", reasons=["every stranger gets a server error, also for the server's own domains: " + described(faults)],
                       listener=listener, failing_=faults)
     unknown = unknown or _hanging(listener, box)
@@ -158,27 +158,30 @@ def _is_relay(listener: Listener, recipient: str) -> bool:
     return resolved.class_ in ("default", "relay")
 
 
-def _own_fail(listener: Listener, box: Box, hopeful: bool) -> "list[Path]":
+def _own_fail(listener: Listener, box: Box, answering: "Callable[..., Iterable[tuple]]") -> "list[Path]":
     """Return the Paths on which strangers hear server errors where they hear nothing else, of the server's own domains too; else none.
 
-    :param hopeful: whether what cannot be read may have a say in it, or says nothing
+    :param answering: Listener, Box -> [(verdict, Path), ...]: answers(), or _by_files()
     """
     # A server that answers IPv6 clients alone is as good as dead.
     box = box._replace(clients=tuple(one for one in box.clients if ":" not in one[1]) or box.clients)
     mine = box._replace(recipients=tuple(own_recipients(listener, box)) or box.recipients)
     # Most often one dialogue shows that the server works, and the rest need not be asked.
     first = mine._replace(clients=mine.clients[:1], helos=mine.helos[:1], senders=mine.senders[:1], recipients=mine.recipients[:1])
-    found = _fail(listener, first, hopeful) and _fail(listener, mine, hopeful)
-    return [] if found and any(verdict is PERMIT and (hopeful or not _by_guess(path)) for verdict, path in answers(listener, box)) else found
+    found = _failed(answering(listener, first)) and _failed(answering(listener, mine))
+    return [] if found and any(verdict is PERMIT for verdict, dummy in answering(listener, box)) else found
 
 
-def _fail(listener: Listener, box: Box, hopeful: bool) -> "list[Path]":
-    said = [(verdict, path) for verdict, path in answers(listener, box) if verdict is not BAD_SYNTAX and (hopeful or not _by_guess(path))]
+def _failed(answered: "Iterable[tuple]") -> "list[Path]":
+    """Return the Paths of answers that are all server errors, or none."""
+    said = [(verdict, path) for verdict, path in answered if verdict is not BAD_SYNTAX]
     return [path for dummy, path in said] if all(verdict is not PERMIT and verdict.server for verdict, dummy in said) else []
 
 
-def _by_guess(path: Path) -> bool:
-    return any(guess.answer is PERMIT or isinstance(guess.answer, Reject) for guess in path.unknown)
+def _by_files(listener: Listener, box: Box) -> "list[tuple]":
+    """Return the answers on which nothing that cannot be read permits or refuses."""
+    return [(verdict, path) for verdict, path in answers(listener, box)
+            if not any(guess.answer is PERMIT or isinstance(guess.answer, Reject) for guess in path.unknown)]
 
 
 def _where(fault: ConfigError) -> "list[Because]":

@@ -32,7 +32,7 @@ def narrowed_clients(settings, parameter, trust, waived=frozenset()):
     kept = [id_ in waived for id_ in IDS[parameter]]
     if parameter == "mynetworks" and trust.declared is not None and not kept[3]:
         return _declared(value, settings, trust)
-    tables, parents = settings.configuration.tables, settings.parents(parameter)
+    tables, parents = settings.tables, settings.parents(parameter)
     wanted, lost, comment = [], [], False  # type: list[str], list[str], bool
     for written, texts in settings.pieces(parameter):
         left = []
@@ -58,7 +58,7 @@ def _declared(value, settings, trust):
     if sorted(split_words(value)) == sorted(wanted):
         return None, []
     try:
-        patterns = MatchList(value, settings.configuration.tables).patterns
+        patterns = MatchList(value, settings.tables).patterns
     except ListFatal:
         patterns = []  # nobody relays where smtpd dies
     gone = [safe_name(one.text) for one in patterns if not one.negate and not one.error and not _is_declared(one, trust)]
@@ -112,10 +112,10 @@ def _texts(networks):
     return [str(net) for family, first, last in merge(networks) for net in to_networks(family, first, last)]
 
 
-def narrowed_domains(configuration, settings):
+def narrowed_domains(settings):
     """Return the words of relay_domains without whole public domains and wildcards, or None where there is none."""
     own = split_words(settings.value("mydestination"))
-    return _without(settings, "relay_domains", lambda word: _opens(configuration, word, own))
+    return _without(settings, "relay_domains", lambda word: _opens(settings.tables, word, own))
 
 
 def _without(settings, parameter, goes):
@@ -127,19 +127,19 @@ def _without(settings, parameter, goes):
     return None if wanted == settings.written(parameter) else wanted
 
 
-def _opens(configuration, word, own):
+def _opens(tables, word, own):
     if is_table(word):
-        return _all(configuration, word)
+        return _all(tables, word)
     return not word.startswith(("!", "/")) and is_wide_domain(word) and word.strip(".") not in LOCAL_NAMES and word not in own
 
 
 def narrowed_tables(settings, parameter):
     """Return the words of a list of tables without those that match everything, or None where there is none."""
-    return _without(settings, parameter, lambda word: is_table(word) and _all(settings.configuration, word))
+    return _without(settings, parameter, lambda word: is_table(word) and _all(settings.tables, word))
 
 
-def _all(configuration, word):
+def _all(tables, word):
     try:
-        return matches_all(configuration.tables.open(word))
+        return matches_all(tables.open(word))
     except TableFatal:
         return False

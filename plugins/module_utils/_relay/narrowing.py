@@ -54,7 +54,7 @@ def _relay_domains(draft, dummy, waived):
     settings = draft.configuration.settings(rewrite)
     if settings.origin("relay_domains") is None or "relay_domains_wildcard" in waived:
         return draft
-    wanted = narrowed_domains(draft.configuration, settings)
+    wanted = narrowed_domains(settings)
     return draft if wanted is None else draft.set(rewrite, "relay_domains", wanted).losing(["destinations that relay_domains opened"])
 
 

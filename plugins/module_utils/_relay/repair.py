@@ -70,7 +70,7 @@ def _by_size(settings, judged):
 def _loses_a_lookup(settings, parameter, wanted):
     """Tell whether a lookup would be thrown away for want of its table: what it is to refuse, the table says when it is there."""
     gone = [texts for word, texts in settings.pieces(parameter) if ":" in word and word not in wanted]
-    return any(fault(settings.configuration.tables, text) for texts in gone for text in texts)
+    return any(fault(settings.tables, text) for texts in gone for text in texts)
 
 
 def _broken(settings, have):
